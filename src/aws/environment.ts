@@ -1,0 +1,24 @@
+/** Thrown when the template does not give a function a variable that its code reads. */
+export class MissingEnvironmentVariableError extends Error {
+  constructor(name: string) {
+    super(`The environment variable ${name} is not set. template.yaml gives it to the function.`);
+  }
+}
+
+/**
+ * Reads a variable that the template must give.
+ * @throws MissingEnvironmentVariableError when it is absent or empty
+ */
+export function requireVariable(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new MissingEnvironmentVariableError(name);
+  return value;
+}
+
+/** Reads a comma-separated list, as CloudFormation joins a `CommaDelimitedList`; empty entries are dropped. */
+export function listVariable(name: string): string[] {
+  return (process.env[name] ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
