@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** No engine binary for this platform is installed. The message says what to do instead. */
+export class EngineMissingError extends Error {
+  constructor(packageName: string) {
+    super(
+      `No DynamoDB engine is installed for this platform (${packageName} is missing). ` +
+        'Run npm ci without --omit=optional; or start another engine, such as DynamoDB Local, ' +
+        'and set AWS_ENDPOINT_URL_DYNAMODB to its address, such as http://127.0.0.1:8000.',
+    );
+  }
+}
+
+/**
+ * The path of the dynoxide binary that npm installed for this platform.
+ * @throws EngineMissingError where there is none
+ */
+export function findEngineBinary(platform: string = process.platform, arch: string = process.arch): string {
+  const packageName = `@dynoxide/${platform}-${arch}`;
+  try {
+    const folder = dirname(createRequire(__filename).resolve(`${packageName}/package.json`));
+    const binary = join(folder, platform === 'win32' ? 'dynoxide.exe' : 'dynoxide');
+    if (existsSync(binary)) return binary;
+  } catch {
+    // Not installed: said below.
+  }
+  throw new EngineMissingError(packageName);
+}

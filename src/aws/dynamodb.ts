@@ -1,0 +1,42 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { StandardRetryStrategy } from '@smithy/core/retry';
+
+/** How long one attempt may take. DynamoDB answers in a few milliseconds; these only end what hangs. */
+const connectionTimeoutMs = 1_000;
+const requestTimeoutMs = 2_000;
+
+/**
+ * The one client of a process for calls that may be repeated without harm: reads, and writes that hold
+ * only under a condition. Endpoint, region and credentials come from the standard `AWS_*` variables.
+ */
+export function createClient(overrides: DynamoDBClientConfig = {}): DynamoDBClient {
+  return new DynamoDBClient({
+    maxAttempts: 3,
+    requestHandler: {
+      connectionTimeout: connectionTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+    },
+    ...overrides,
+  });
+}
+
+/**
+ * The client for writes that must not be applied twice. It repeats an attempt only after a throttle, by
+ * which DynamoDB says that it wrote nothing; docs/decisions/lost-replies.md says why.
+ */
+export function createCountingClient(): DynamoDBClient {
+  return createClient({ retryStrategy: new ThrottleRetryStrategy({ maxAttempts: 3 }) });
+}
+
+type RetryParameters = Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>;
+
+class ThrottleRetryStrategy extends StandardRetryStrategy {
+  override async refreshRetryTokenForRetry(
+    ...[token, errorInfo]: RetryParameters
+  ): ReturnType<StandardRetryStrategy['refreshRetryTokenForRetry']> {
+    if (errorInfo.errorType !== 'THROTTLING')
+      throw new Error('Not repeated: the write may have been applied.');
+    return super.refreshRetryTokenForRetry(token, errorInfo);
+  }
+}
