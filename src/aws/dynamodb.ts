@@ -1,5 +1,9 @@
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { StandardRetryStrategy } from '@smithy/core/retry';
+import {
+  DynamoDBClient,
+  DynamoDBServiceException,
+  type DynamoDBClientConfig,
+} from '@aws-sdk/client-dynamodb';
+import { isThrottlingError, StandardRetryStrategy } from '@smithy/core/retry';
 
 /** How long one attempt may take. DynamoDB answers in a few milliseconds; these only end what hangs. */
 const connectionTimeoutMs = 1_000;
@@ -39,4 +43,29 @@ class ThrottleRetryStrategy extends StandardRetryStrategy {
       throw new Error('Not repeated: the write may have been applied.');
     return super.refreshRetryTokenForRetry(token, errorInfo);
   }
+}
+
+/** The table did not answer, or said that it cannot now. The cause is for the log alone. */
+export class TableUnavailableError extends Error {
+  constructor(cause: unknown) {
+    super('The table is not available now.', { cause });
+  }
+}
+
+/**
+ * Calls DynamoDB and tells a table that is away, slow or throttling from a mistake of ours.
+ * @throws TableUnavailableError, or what the call threw
+ */
+export async function callTable<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await call();
+  } catch (error) {
+    throw isUnavailable(error) ? new TableUnavailableError(error) : error;
+  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  // What is no verdict of DynamoDB's came from the way there or back: refused, reset, timed out, cut short.
+  if (!(error instanceof DynamoDBServiceException)) return true;
+  return error.$fault === 'server' || isThrottlingError(error as Parameters<typeof isThrottlingError>[0]);
 }

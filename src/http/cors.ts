@@ -1,0 +1,27 @@
+/** A page of an origin that the owner did not list called. */
+export class OriginNotAllowedError extends Error {
+  constructor() {
+    super('Pages of this origin are not counted here.');
+  }
+}
+
+/**
+ * The CORS headers of an answer. Credentials are never allowed, so none is ever said to be.
+ * @param origin the request's `Origin`, if any
+ * @param allowed the owner's list of origins; `*` is any
+ */
+export function corsHeaders(origin: string | undefined, allowed: string[]): Record<string, string> {
+  const expose = { 'access-control-expose-headers': 'Footfall-Not-Counted' };
+  if (allowed.includes('*')) return { 'access-control-allow-origin': '*', ...expose };
+  if (origin === undefined || !allowed.includes(origin)) return {};
+  return { 'access-control-allow-origin': origin, ...expose };
+}
+
+/**
+ * A call without an `Origin` is no page's; it passes, as the origin of such a caller can be anything.
+ * @throws OriginNotAllowedError
+ */
+export function assertOriginAllowed(origin: string | undefined, allowed: string[]): void {
+  if (origin === undefined || allowed.includes('*')) return;
+  if (!allowed.includes(origin)) throw new OriginNotAllowedError();
+}

@@ -1,0 +1,45 @@
+import type { Context } from 'aws-lambda';
+import { listVariable } from '../aws/environment';
+import { errorPage } from '../pages/errorPage';
+import { corsHeaders } from './cors';
+import { describeError } from './errors';
+import { parseRequest, type ApiEvent, type Request } from './request';
+import { formatResponse, negotiate, respond, type ApiResult, type Kind, type Response } from './response';
+
+/**
+ * Answers one API event. Whatever is thrown on the way becomes an answer; from 500 on its cause goes to
+ * the log only, and the caller gets the id under which it stands there.
+ * @param preferred the kind of answer for callers that do not ask for one
+ */
+export async function handleRequest(
+  event: ApiEvent,
+  context: Context,
+  preferred: (request: Request) => Kind,
+  answer: (request: Request, kind: Kind) => Promise<Response>,
+): Promise<ApiResult> {
+  const request = parseRequest(event);
+  const kind = negotiate(request, preferred(request));
+  const cors = corsHeaders(request.header('origin'), listVariable('ALLOWED_ORIGINS'));
+  let response: Response;
+  try {
+    response = await answer(request, kind);
+  } catch (error) {
+    response = refuse(error, kind, context.awsRequestId);
+  }
+  return formatResponse({ ...response, headers: { ...cors, ...response.headers } });
+}
+
+function refuse(error: unknown, kind: Kind, requestId: string): Response {
+  const { status, message, retryAfterSeconds } = describeError(error);
+  const isOurs = status >= 500;
+  if (isOurs) console.error(`Answered ${status}.`, error);
+  const details = isOurs ? { message, requestId } : { message };
+  return {
+    ...respond(
+      kind,
+      { html: () => errorPage(status, details), json: () => details },
+      retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
+    ),
+    status,
+  };
+}

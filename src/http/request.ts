@@ -1,0 +1,94 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
+
+/** An event of either door: a REST API's payload 1.0, or an HTTP API's 2.0. */
+export type ApiEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2;
+
+/** The caller's mistake. The message is one sentence for the caller. */
+export class BadRequestError extends Error {}
+
+/** One request, whichever door it came through. */
+export interface Request {
+  method: string;
+  /** What stands before the route's path in the address: `/Prod`, or nothing under a domain of one's own. */
+  base: string;
+  /** A header by its lower-case name. */
+  header: (name: string) => string | undefined;
+  /** A part of the path by its name in the route. @throws BadRequestError for broken percent-encoding */
+  pathParameter: (name: string) => string;
+  /** The last value of a query parameter. @throws BadRequestError for broken percent-encoding */
+  queryParameter: (name: string) => string | undefined;
+}
+
+/** Reads either payload format. */
+export function parseRequest(event: ApiEvent): Request {
+  return isHttpApiEvent(event) ? parseHttpApiEvent(event) : parseRestApiEvent(event);
+}
+
+function isHttpApiEvent(event: ApiEvent): event is APIGatewayProxyEventV2 {
+  return 'version' in event && event.version === '2.0';
+}
+
+function parseRestApiEvent(event: APIGatewayProxyEvent): Request {
+  const headers = lowerCaseNames(event.headers);
+  const parameters = event.pathParameters ?? {};
+  const fullPath = event.requestContext.path;
+  // A REST API leaves path parameters percent-encoded. `sam local start-api` decodes them; there, and
+  // only there, the context's path is the route's pattern itself.
+  const isDecoded = fullPath === event.resource;
+  return {
+    method: event.httpMethod,
+    base: isDecoded ? '' : stripRoute(fullPath, event.resource, parameters),
+    header: (name) => headers[name],
+    pathParameter(name) {
+      const value = parameters[name] ?? '';
+      return isDecoded ? value : decode(value);
+    },
+    queryParameter: (name) => event.queryStringParameters?.[name],
+  };
+}
+
+function parseHttpApiEvent(event: APIGatewayProxyEventV2): Request {
+  const headers = lowerCaseNames(event.headers);
+  const parameters = event.pathParameters ?? {};
+  const route = event.routeKey.slice(event.routeKey.indexOf(' ') + 1);
+  return {
+    method: event.requestContext.http.method,
+    base: stripRoute(event.rawPath, route, parameters),
+    header: (name) => headers[name],
+    pathParameter: (name) => parameters[name] ?? '',
+    // The raw string: the decoded one joins repeated parameters with commas, which values may hold too.
+    queryParameter: (name) => parseQuery(event.rawQueryString, name),
+  };
+}
+
+function parseQuery(rawQuery: string, name: string): string | undefined {
+  let last: string | undefined;
+  for (const pair of rawQuery.split('&')) {
+    const equals = pair.indexOf('=');
+    const [key, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+    if (key === name) last = decode(value.replaceAll('+', ' '));
+  }
+  return last;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new BadRequestError('The address has broken percent-encoding.');
+  }
+}
+
+/** What stands in front of the route in a path: '/Prod' of '/Prod/tags/a', route '/tags/{tag+}', tag 'a'. */
+function stripRoute(path: string, route: string, parameters: Record<string, string | undefined>): string {
+  const end = route.replace(/\{(\w+)\+?\}/g, (_, name: string) => parameters[name] ?? '');
+  return path.endsWith(end) ? path.slice(0, path.length - end.length) : '';
+}
+
+function lowerCaseNames(
+  headers: Record<string, string | undefined> | null,
+): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}

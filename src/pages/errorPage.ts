@@ -1,0 +1,19 @@
+import { html } from './html';
+import { layout } from './layout';
+
+const titles: Record<number, string> = {
+  400: 'That was not understood',
+  403: 'That is not allowed here',
+  503: 'Not available now',
+};
+
+/** @param details one sentence for a person, and where the fault is ours the id that finds it in the log */
+export function errorPage(status: number, details: { message: string; requestId?: string }): string {
+  const title = titles[status] ?? 'Something went wrong';
+  return layout(
+    title,
+    html`<h1>${title}</h1>
+      <p>${details.message}</p>
+      ${details.requestId === undefined ? '' : html`<p>Request id: <code>${details.requestId}</code></p>`}`,
+  );
+}

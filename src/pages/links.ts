@@ -1,0 +1,13 @@
+/**
+ * A tag as the rest of a path: its slashes stay readable, unless a browser or a proxy would tidy the
+ * path up and so change the tag (`//`, `/./`, `/../`, a slash at either end).
+ */
+export function encodeTag(tag: string): string {
+  const segments = tag.split('/');
+  const wouldBeTidied = segments.some((segment) => segment === '' || segment === '.' || segment === '..');
+  return wouldBeTidied ? encodeURIComponent(tag) : segments.map(encodeURIComponent).join('/');
+}
+
+export function countsLink(base: string, tag: string): string {
+  return `${base}/counts/${encodeTag(tag)}`;
+}

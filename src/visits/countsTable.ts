@@ -1,0 +1,87 @@
+import {
+  DescribeTableCommand,
+  GetItemCommand,
+  UpdateItemCommand,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { callTable } from '../aws/dynamodb';
+import { totalKey } from './tag';
+
+/** What `GET /` says of the table; nothing that names the account. */
+export interface TableDescription {
+  name: string;
+  status: string;
+  /** Items by DynamoDB's own count, which it renews about every six hours. */
+  itemCount: number;
+  sizeBytes: number;
+  createdAt: string | undefined;
+}
+
+/** The tags' table: `{ID: tag, Count: n}` a tag, `{ID: "COUNTER", TotalViews: n}` for the total. */
+export class CountsTable {
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly name: string,
+  ) {}
+
+  /**
+   * Counts one visit by one atomic write.
+   * @returns the tag's count, this visit included
+   * @throws TableUnavailableError when no answer came; whether the visit was counted is then not known
+   */
+  async recordVisit(tag: string): Promise<number> {
+    const { Attributes = {} } = await callTable(() =>
+      this.client.send(
+        new UpdateItemCommand({
+          TableName: this.name,
+          Key: marshall({ ID: tag }),
+          UpdateExpression: 'ADD #count :one',
+          ExpressionAttributeNames: { '#count': 'Count' },
+          ExpressionAttributeValues: marshall({ ':one': 1 }),
+          ReturnValues: 'UPDATED_NEW',
+        }),
+      ),
+    );
+    return numberIn(unmarshall(Attributes), 'Count');
+  }
+
+  /** @throws TableUnavailableError */
+  async readCount(tag: string): Promise<number> {
+    return numberIn(await this.read(tag), 'Count');
+  }
+
+  /** The grand total, as far as the stream has been applied. @throws TableUnavailableError */
+  async readTotal(): Promise<number> {
+    return numberIn(await this.read(totalKey), 'TotalViews');
+  }
+
+  /** @throws TableUnavailableError */
+  async describe(): Promise<TableDescription> {
+    const { Table: table = {} } = await callTable(() =>
+      this.client.send(new DescribeTableCommand({ TableName: this.name })),
+    );
+    return {
+      name: this.name,
+      status: table.TableStatus ?? 'UNKNOWN',
+      itemCount: table.ItemCount ?? 0,
+      sizeBytes: table.TableSizeBytes ?? 0,
+      createdAt: table.CreationDateTime?.toISOString(),
+    };
+  }
+
+  private async read(key: string): Promise<Record<string, unknown>> {
+    const { Item = {} } = await callTable(() =>
+      // Consistent, so that who has just visited sees that visit.
+      this.client.send(
+        new GetItemCommand({ TableName: this.name, Key: marshall({ ID: key }), ConsistentRead: true }),
+      ),
+    );
+    return unmarshall(Item);
+  }
+}
+
+function numberIn(item: Record<string, unknown>, name: string): number {
+  const value = item[name];
+  return typeof value === 'number' ? value : 0;
+}
