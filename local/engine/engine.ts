@@ -8,6 +8,7 @@ export interface Engine {
   /** Such as `http://127.0.0.1:40123`; DynamoDB and DynamoDB Streams answer at the same address. */
   endpoint: string;
   pid: number;
+  port: number;
   /** Resolves with a sentence once the engine has ended by itself; never after `stop`. */
   failed: Promise<string>;
   stop(): Promise<void>;
@@ -20,13 +21,14 @@ const startTimeoutMs = 10_000;
 const stopTimeoutMs = 5_000;
 
 /**
- * Starts dynoxide on a free port of 127.0.0.1.
+ * Starts dynoxide on 127.0.0.1.
  * @param databasePath the SQLite file that holds the data; left out, the data lives in memory
+ * @param port left out, any that is free
  * @throws EngineMissingError, EngineStartError
  */
-export async function startEngine(databasePath?: string): Promise<Engine> {
+export async function startEngine(databasePath?: string, port?: number): Promise<Engine> {
   const binary = findEngineBinary();
-  const port = await findFreePort();
+  port ??= await findFreePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const storage = databasePath === undefined ? [] : ['--db-path', databasePath];
   // A group of its own: Ctrl-C reaches the runner alone, which then stops the engine after its users.
@@ -58,6 +60,7 @@ export async function startEngine(databasePath?: string): Promise<Engine> {
   return {
     endpoint,
     pid: child.pid,
+    port,
     failed: new Promise((resolve) => {
       void ended.then((reason) => {
         if (!stopping) resolve(reason);

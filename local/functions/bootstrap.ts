@@ -1,0 +1,66 @@
+/**
+ * Runs inside an environment: a Node.js process of its own that knows nothing of the runner but a channel.
+ * It does what Lambda's runtime does: loads the handler once, then answers one event after the other.
+ *
+ * node bootstrap.js <file of the handler> <name of its export>
+ */
+import { pathToFileURL } from 'node:url';
+import type { EnvironmentMessage, InvokeMessage } from './outcome';
+
+type Handler = (event: unknown, context: unknown) => unknown;
+
+const [, , file = '', exportName = ''] = process.argv;
+
+function send(message: EnvironmentMessage): void {
+  process.send?.(message);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function createContext({ requestId, deadlineMs }: InvokeMessage): unknown {
+  const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? '';
+  return {
+    awsRequestId: requestId,
+    callbackWaitsForEmptyEventLoop: true,
+    functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:${process.env.AWS_REGION ?? ''}:123456789012:function:${functionName}`,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? '',
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME ?? '',
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME ?? '',
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+  };
+}
+
+async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
+  try {
+    const response = await handler(message.event, createContext(message));
+    // In here, so that what JSON cannot say is the handler's error, as Runtime.MarshalError is.
+    send({ kind: 'answer', json: JSON.stringify(response ?? null) });
+  } catch (error) {
+    console.error(error);
+    send({ kind: 'error', error: describe(error) });
+  }
+}
+
+async function start(): Promise<void> {
+  let handler: unknown;
+  try {
+    const module = (await import(pathToFileURL(file).href)) as Record<string, unknown> & {
+      default?: Record<string, unknown>;
+    };
+    handler = module[exportName] ?? module.default?.[exportName];
+    if (typeof handler !== 'function') throw new Error(`${file} exports no function ${exportName}.`);
+  } catch (error) {
+    send({ kind: 'error', error: describe(error) });
+    return;
+  }
+  process.on('message', (message) => void answer(handler as Handler, message as InvokeMessage));
+  send({ kind: 'ready' });
+}
+
+// The runner is gone, be it by kill -9: nobody is left to answer.
+process.on('disconnect', () => process.exit());
+void start();

@@ -1,0 +1,124 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import type { EnvironmentMessage, InvokeMessage, Outcome } from './outcome';
+
+/** What an environment is started with. */
+export interface EnvironmentOptions {
+  functionId: string;
+  bootstrapFile: string;
+  handlerFile: string;
+  exportName: string;
+  memoryMb: number;
+  timeoutSeconds: number;
+  /** The process's whole environment. */
+  variables: Record<string, string>;
+  /** Takes a line that the handler wrote to its output. */
+  log: (line: string) => void;
+}
+
+/** Lambda's own limit for loading a function. */
+const initTimeoutMs = 10_000;
+
+type Failure = Omit<Outcome & { ok: false }, 'requestId'>;
+type Answer = { ok: true; response: unknown } | Failure;
+
+/** One process of one function. It answers one event at a time, as a Lambda environment does. */
+export class Environment {
+  private readonly child: ChildProcess;
+  private settle: ((answer: Answer) => void) | undefined;
+  /** Resolves with nothing once the handler is loaded, or with what kept it from loading. */
+  readonly started: Promise<Failure | undefined>;
+  isAlive = true;
+
+  constructor(private readonly options: EnvironmentOptions) {
+    this.child = fork(options.bootstrapFile, [options.handlerFile, options.exportName], {
+      env: options.variables,
+      execArgv: [`--max-old-space-size=${options.memoryMb}`],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Ctrl-C reaches the runner alone, which lets running invocations end.
+      detached: true,
+    });
+    for (const output of [this.child.stdout, this.child.stderr]) {
+      output?.setEncoding('utf8').on('data', (text: string) => {
+        for (const line of text.trimEnd().split('\n')) options.log(line);
+      });
+    }
+    this.child.on('message', (message: EnvironmentMessage) => {
+      this.receive(message);
+    });
+    // A channel that closes under a message is said by 'exit' as well.
+    this.child.on('error', (error) => {
+      this.end({ ok: false, reason: 'exited', error: error.message, functionError: 'Unhandled' });
+    });
+    this.child.on('exit', (code, signal) => {
+      const how = signal ?? `exit code ${String(code)}`;
+      this.end({
+        ok: false,
+        reason: 'exited',
+        error: `The process ended: ${how}.`,
+        functionError: 'Unhandled',
+      });
+    });
+    this.started = this.wait(initTimeoutMs).then((answer) => {
+      if (answer.ok) return undefined;
+      this.isAlive = false;
+      void this.stop();
+      return { ...answer, reason: answer.reason === 'threw' ? 'notStarted' : answer.reason };
+    });
+  }
+
+  /** Has one event answered. A process that times out is killed, as it may be in an endless loop. */
+  async invoke(event: unknown, requestId: string): Promise<Outcome> {
+    const timeoutMs = this.options.timeoutSeconds * 1_000;
+    const message: InvokeMessage = { event, requestId, deadlineMs: Date.now() + timeoutMs };
+    if (!this.isAlive) {
+      return {
+        ok: false,
+        reason: 'exited',
+        error: 'The process is gone.',
+        functionError: 'Unhandled',
+        requestId,
+      };
+    }
+    const answer = this.wait(timeoutMs);
+    this.child.send(message);
+    return { ...(await answer), requestId };
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Ends the process at once. */
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const exited = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGKILL');
+    await exited;
+  }
+
+  private wait(timeoutMs: number): Promise<Answer> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        const error = `Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds`;
+        this.end({ ok: false, reason: 'timedOut', error, functionError: 'Unhandled' });
+        void this.stop();
+      }, timeoutMs);
+      this.settle = (answer) => {
+        clearTimeout(timer);
+        this.settle = undefined;
+        resolve(answer);
+      };
+    });
+  }
+
+  private receive(message: EnvironmentMessage): void {
+    if (message.kind === 'ready') this.settle?.({ ok: true, response: undefined });
+    else if (message.kind === 'answer') this.settle?.({ ok: true, response: JSON.parse(message.json) });
+    else this.settle?.({ ok: false, reason: 'threw', error: message.error, functionError: 'Unhandled' });
+  }
+
+  private end(answer: Answer): void {
+    this.isAlive = false;
+    this.settle?.(answer);
+  }
+}

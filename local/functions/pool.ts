@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { Environment, type EnvironmentOptions } from './environment';
+import type { Outcome } from './outcome';
+
+/**
+ * The environments of one function. Lambda adds one whenever all are busy; on one machine more than a few
+ * only take processor time from each other, so further events wait.
+ */
+export class FunctionPool {
+  private environments = new Set<Environment>();
+  private idle: Environment[] = [];
+  private waiting: ((environment: Environment) => void)[] = [];
+  private isStopped = false;
+
+  constructor(
+    private readonly options: () => EnvironmentOptions,
+    private readonly maxEnvironments: number,
+  ) {}
+
+  /** Starts one environment ahead of the first event. Says what keeps the handler from loading, if anything. */
+  async warm(): Promise<string | undefined> {
+    const environment = this.start();
+    const failure = await environment.started;
+    this.release(environment);
+    return failure?.error;
+  }
+
+  async invoke(event: unknown): Promise<Outcome> {
+    const requestId = randomUUID();
+    const environment = await this.acquire();
+    try {
+      const failure = await environment.started;
+      if (failure) return { ...failure, requestId };
+      return await environment.invoke(event, requestId);
+    } finally {
+      this.release(environment);
+    }
+  }
+
+  /** Process ids of the environments, for those who want to end one. */
+  pids(): number[] {
+    return [...this.environments].map(({ pid }) => pid).filter((pid) => pid !== undefined);
+  }
+
+  /** New code: idle environments end now, busy ones after their event. */
+  async reload(): Promise<void> {
+    const { idle } = this;
+    this.idle = [];
+    for (const environment of this.environments) environment.isAlive = false;
+    await Promise.all(idle.map((environment) => this.remove(environment)));
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await Promise.all([...this.environments].map((environment) => this.remove(environment)));
+  }
+
+  private acquire(): Promise<Environment> {
+    const environment = this.idle.pop();
+    if (environment?.isAlive) return Promise.resolve(environment);
+    if (environment) void this.remove(environment);
+    if (this.environments.size < this.maxEnvironments) return Promise.resolve(this.start());
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private release(environment: Environment): void {
+    if (environment.isAlive) {
+      const next = this.waiting.shift();
+      if (next) next(environment);
+      else this.idle.push(environment);
+      return;
+    }
+    void this.remove(environment);
+    const next = this.isStopped ? undefined : this.waiting.shift();
+    if (next) next(this.start());
+  }
+
+  private start(): Environment {
+    const environment = new Environment(this.options());
+    this.environments.add(environment);
+    return environment;
+  }
+
+  private async remove(environment: Environment): Promise<void> {
+    this.environments.delete(environment);
+    await environment.stop();
+  }
+}

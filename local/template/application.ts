@@ -1,0 +1,280 @@
+import { dirname, resolve as resolvePath } from 'node:path';
+import { resolve, TemplateError } from './intrinsics';
+import { listProperty, textProperty, type Properties } from './properties';
+import { createScope, type RawResource, type RawTemplate, type Scope } from './scope';
+
+export interface TableDefinition {
+  id: string;
+  /** Properties of `AWS::DynamoDB::Table`; a SimpleTable's are put into the same words. */
+  properties: Properties;
+}
+
+/** A function as SAM describes it; its variables are known only once the tables are made. */
+export interface FunctionDefinition {
+  id: string;
+  codeUri: string;
+  inlineCode?: string;
+  handler: string;
+  timeoutSeconds: number;
+  memoryMb: number;
+  /** `Metadata.BuildProperties` of a function that esbuild builds. */
+  esbuild?: Properties;
+  environment: Record<string, string>;
+}
+
+export interface RouteDefinition {
+  api: 'rest' | 'http';
+  apiId: string;
+  stage: string;
+  /** Upper case, or `ANY`. */
+  method: string;
+  /** Such as `/tags/{tag+}`, or `$default`. */
+  path: string;
+  functionId: string;
+  /** An authorizer stands before it that is not run here, so nobody gets through. */
+  isClosed: boolean;
+}
+
+export interface StreamDefinition {
+  /** The mapping's logical id, as SAM makes it of function and event. */
+  id: string;
+  functionId: string;
+  properties: Properties;
+}
+
+/** CORS as an HTTP API itself answers it. */
+export interface CorsDefinition {
+  allowOrigins: string[];
+  allowMethods: string[];
+  allowHeaders: string[];
+  exposeHeaders: string[];
+  allowCredentials: boolean;
+  maxAgeSeconds?: number;
+}
+
+/** What a SAM template asks to be run. */
+export interface Application {
+  functions: FunctionDefinition[];
+  routes: RouteDefinition[];
+  streams: StreamDefinition[];
+  /** By the HTTP API's logical id. */
+  cors: Map<string, CorsDefinition>;
+  /** Logical ids of the SQS queues. */
+  queues: string[];
+  /** What the template asks for and the runner leaves out, a sentence each. */
+  unsupported: string[];
+}
+
+/** Resources that only mean something in the cloud; leaving them out changes nothing that one could see. */
+const cloudOnly = /^AWS::(Logs|IAM|CloudWatch|SNS|KMS)::|^AWS::Lambda::Permission$|^AWS::SQS::QueuePolicy$/;
+
+/** The template, with what has been learned of its tables while they were made. */
+export class Template {
+  /** Attributes of made resources, by `LogicalId.Attribute`. */
+  readonly attributes = new Map<string, unknown>();
+  private readonly scope: Scope;
+
+  constructor(
+    private readonly raw: RawTemplate,
+    private readonly path: string,
+    overrides: Record<string, string>,
+    region: string,
+  ) {
+    this.scope = createScope(raw, overrides, region, (resource, attribute) =>
+      this.attribute(resource, attribute, region),
+    );
+  }
+
+  /** The tables, which are made first: everything else may refer to them. @throws TemplateError */
+  tables(): TableDefinition[] {
+    return this.resources()
+      .filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table' || Type === 'AWS::Serverless::SimpleTable')
+      .map(([id, { Type, Properties = {} }]) => {
+        const properties = resolve(Properties, this.scope) as Properties;
+        return {
+          id,
+          properties: Type === 'AWS::DynamoDB::Table' ? properties : tableOfSimpleTable(properties),
+        };
+      });
+  }
+
+  /** Everything but the tables. @throws TemplateError */
+  application(): Application {
+    const application: Application = {
+      functions: [],
+      routes: [],
+      streams: [],
+      cors: new Map(),
+      queues: [],
+      unsupported: [],
+    };
+    for (const [id, resource] of this.resources()) this.addResource(application, id, resource);
+    return application;
+  }
+
+  private addResource(application: Application, id: string, resource: RawResource): void {
+    switch (resource.Type) {
+      case 'AWS::DynamoDB::Table':
+      case 'AWS::Serverless::SimpleTable':
+        return;
+      case 'AWS::Serverless::Function':
+        this.addFunction(application, id, resource);
+        return;
+      case 'AWS::Serverless::HttpApi': {
+        const properties = this.withGlobals('HttpApi', resource);
+        const cors = properties.CorsConfiguration;
+        if (cors) application.cors.set(id, parseCors(cors));
+        if (properties.DefaultRouteSettings) {
+          application.unsupported.push(`${id}: throttling is not enforced.`);
+        }
+        return;
+      }
+      case 'AWS::Serverless::Api':
+        return;
+      case 'AWS::SQS::Queue':
+        application.queues.push(id);
+        return;
+      default:
+        if (!cloudOnly.test(resource.Type))
+          application.unsupported.push(`${id}: ${resource.Type} is not run.`);
+    }
+  }
+
+  private addFunction(application: Application, id: string, resource: RawResource): void {
+    const properties = this.withGlobals('Function', resource);
+    const runtime = textProperty(properties, 'Runtime', '');
+    if (!runtime.startsWith('nodejs') || properties.PackageType === 'Image') {
+      application.unsupported.push(
+        `${id}: runs on ${runtime || 'an image'}; only Node.js is run. Its routes answer 502.`,
+      );
+    }
+    for (const name of ['Layers', 'VpcConfig', 'FileSystemConfigs'].filter((name) => name in properties)) {
+      application.unsupported.push(`${id}: ${name} is left out.`);
+    }
+    const metadata = resolve(resource.Metadata ?? {}, this.scope) as Properties;
+    const variables = (properties.Environment as { Variables?: Properties } | undefined)?.Variables ?? {};
+    application.functions.push({
+      id,
+      codeUri: resolvePath(dirname(this.path), textProperty(properties, 'CodeUri', '.')),
+      ...(typeof properties.InlineCode === 'string' ? { inlineCode: properties.InlineCode } : {}),
+      handler: textProperty(properties, 'Handler', 'index.handler'),
+      timeoutSeconds: Number(properties.Timeout ?? 3),
+      memoryMb: Number(properties.MemorySize ?? 128),
+      ...(metadata.BuildMethod === 'esbuild'
+        ? { esbuild: (metadata.BuildProperties ?? {}) as Properties }
+        : {}),
+      environment: Object.fromEntries(
+        Object.entries(variables).map(([name, value]) => [name, String(value)]),
+      ),
+    });
+    const events = (properties.Events ?? {}) as Record<string, { Type: string; Properties?: Properties }>;
+    for (const [name, event] of Object.entries(events)) this.addEvent(application, id, name, event);
+  }
+
+  private addEvent(
+    application: Application,
+    functionId: string,
+    name: string,
+    event: { Type: string; Properties?: Properties },
+  ): void {
+    const { Type, Properties: properties = {} } = event;
+    if (Type === 'Api' || Type === 'HttpApi') {
+      const route = this.route(functionId, Type, properties);
+      application.routes.push(route);
+      if (route.isClosed) {
+        application.unsupported.push(
+          `${route.method} ${route.path}: has an authorizer, which is not run, so it answers 401.`,
+        );
+      }
+    } else if (Type === 'DynamoDB') {
+      application.streams.push({ id: functionId + name, functionId, properties });
+    } else {
+      application.unsupported.push(`${functionId}: the event ${name} (${Type}) is not run.`);
+    }
+  }
+
+  private route(functionId: string, type: 'Api' | 'HttpApi', properties: Properties): RouteDefinition {
+    const isRest = type === 'Api';
+    const apiId = isRest
+      ? textProperty(properties, 'RestApiId', 'ServerlessRestApi')
+      : textProperty(properties, 'ApiId', 'ServerlessHttpApi');
+    const api = this.raw.Resources?.[apiId];
+    const apiProperties = this.withGlobals(type, api ?? { Type: type });
+    const auth = {
+      ...(apiProperties.Auth as Properties | undefined),
+      ...(properties.Auth as Properties | undefined),
+    };
+    const authorizer = auth.Authorizer ?? auth.DefaultAuthorizer ?? 'NONE';
+    return {
+      api: isRest ? 'rest' : 'http',
+      apiId,
+      stage: textProperty(apiProperties, 'StageName', isRest ? 'Prod' : '$default'),
+      method: textProperty(properties, 'Method', 'ANY').toUpperCase(),
+      path: textProperty(properties, 'Path', '$default'),
+      functionId,
+      isClosed: authorizer !== 'NONE' || auth.ApiKeyRequired === true,
+    };
+  }
+
+  /** A resource's properties over those that `Globals` gives to all of its kind, as SAM merges them. */
+  private withGlobals(kind: string, resource: RawResource): Properties {
+    const merged = merge(this.raw.Globals?.[kind] ?? {}, resource.Properties ?? {});
+    return resolve(merged, this.scope) as Properties;
+  }
+
+  private resources(): [string, RawResource][] {
+    return Object.entries(this.raw.Resources ?? {}).filter(
+      ([, { Condition }]) => Condition === undefined || this.scope.condition(Condition),
+    );
+  }
+
+  private attribute(resource: string, attribute: string, region: string): unknown {
+    const known = this.attributes.get(`${resource}.${attribute}`);
+    if (known !== undefined) return known;
+    const type = this.raw.Resources?.[resource]?.Type ?? '';
+    if (attribute === 'StreamArn')
+      throw new TemplateError(`${resource} has no stream: give it a StreamSpecification.`);
+    // For what stays in the cloud, an address that has the right shape and leads nowhere.
+    const service = /^AWS::(?:Serverless::)?(\w+)/.exec(type)?.[1]?.toLowerCase() ?? 'local';
+    return attribute === 'Arn'
+      ? `arn:aws:${service}:${region}:123456789012:${resource}`
+      : `${resource}.${attribute}`;
+  }
+}
+
+/** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-simpletable.html */
+function tableOfSimpleTable(properties: Properties): Properties {
+  const key = (properties.PrimaryKey ?? { Name: 'id', Type: 'String' }) as { Name: string; Type: string };
+  return {
+    TableName: properties.TableName,
+    KeySchema: [{ AttributeName: key.Name, KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: key.Name, AttributeType: key.Type.charAt(0) }],
+  };
+}
+
+function parseCors(value: unknown): CorsDefinition {
+  const cors = (value === true ? {} : value) as Properties;
+  return {
+    allowOrigins: listProperty(cors, 'AllowOrigins', value === true ? ['*'] : []),
+    allowMethods: listProperty(cors, 'AllowMethods'),
+    allowHeaders: listProperty(cors, 'AllowHeaders'),
+    exposeHeaders: listProperty(cors, 'ExposeHeaders'),
+    allowCredentials: cors.AllowCredentials === true,
+    ...(cors.MaxAge === undefined ? {} : { maxAgeSeconds: Number(cors.MaxAge) }),
+  };
+}
+
+/** Globals are merged key by key; lists are put one behind the other, anything else is replaced. */
+function merge(globals: unknown, own: unknown): unknown {
+  if (Array.isArray(globals) && Array.isArray(own)) return [...(globals as unknown[]), ...(own as unknown[])];
+  if (!isPlainObject(globals) || !isPlainObject(own)) return own;
+  const merged: Properties = { ...globals };
+  for (const [key, value] of Object.entries(own)) {
+    merged[key] = key in globals ? merge(globals[key], value) : value;
+  }
+  return merged;
+}
+
+function isPlainObject(value: unknown): value is Properties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,23 @@
+import { TemplateError } from './intrinsics';
+
+/** Properties of a resource or an event, by name. */
+export type Properties = Record<string, unknown>;
+
+/**
+ * A property that is text, or a number or boolean that can stand for it.
+ * @throws TemplateError naming the property
+ */
+export function textProperty(properties: Properties, name: string, fallback: string): string {
+  const value = properties[name] ?? fallback;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value);
+  throw new TemplateError(`${name} takes text, not ${JSON.stringify(value)}.`);
+}
+
+/** A property that is a list of text, or one text for a list of one. @throws TemplateError */
+export function listProperty(properties: Properties, name: string, fallback: string[] = []): string[] {
+  const value = properties[name];
+  if (value === undefined) return fallback;
+  if (!Array.isArray(value)) return [textProperty(properties, name, '')];
+  return value.map((item: unknown) => textProperty({ [name]: item }, name, ''));
+}

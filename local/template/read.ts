@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument, type CollectionTag, type ScalarTag } from 'yaml';
+import { TemplateError } from './intrinsics';
+import type { RawTemplate } from './scope';
+
+const shortForms = [
+  ...['And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join'],
+  ...['Length', 'Not', 'Or', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform'],
+];
+
+/** CloudFormation's short forms, `!Ref x`, as the long ones, `{Ref: x}`. */
+const tags = [...shortForms, 'Ref', 'Condition'].flatMap((name): (ScalarTag | CollectionTag)[] => {
+  const key = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
+  const wrap = (value: unknown) => ({ [key]: value });
+  return [
+    { tag: `!${name}`, resolve: (value: string) => wrap(value) },
+    { tag: `!${name}`, collection: 'seq', resolve: (node) => wrap(node.toJSON()) },
+    { tag: `!${name}`, collection: 'map', resolve: (node) => wrap(node.toJSON()) },
+  ];
+});
+
+/**
+ * Reads a SAM template, YAML or JSON.
+ * @throws TemplateError with the place of the first mistake
+ */
+export function readTemplate(path: string): RawTemplate {
+  let source: string;
+  try {
+    source = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new TemplateError(`The template ${path} cannot be read: ${(error as Error).message}`);
+  }
+  const document = parseDocument(source, { customTags: tags, merge: true });
+  const [mistake] = document.errors;
+  if (mistake) throw new TemplateError(`The template ${path} is not valid YAML: ${mistake.message}`);
+  const template = document.toJS() as RawTemplate | null;
+  if (typeof template !== 'object' || template === null || typeof template.Resources !== 'object') {
+    throw new TemplateError(`The template ${path} has no Resources.`);
+  }
+  return template;
+}
