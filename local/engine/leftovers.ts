@@ -30,7 +30,8 @@ export async function endLeftovers(dataFolder: string): Promise<number[]> {
   const ours = processes.filter(
     ({ pid, command }) =>
       pid !== process.pid &&
-      (command.includes(`--db-path ${dataFolder}/`) || command.includes(` ${dataFolder}/build/bootstrap.js `)),
+      (command.includes(`--db-path ${dataFolder}/`) ||
+        command.includes(` ${dataFolder}/build/bootstrap.js `)),
   );
   for (const { parent } of ours) {
     const owner = processes.find(({ pid }) => pid === parent);
@@ -79,6 +80,8 @@ function readPs(): Process[] {
     .split('\n')
     .flatMap((line) => {
       const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-      return command === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command: `${command} ` }];
+      return command === undefined
+        ? []
+        : [{ pid: Number(pid), parent: Number(parent), command: `${command} ` }];
     });
 }

@@ -15,7 +15,7 @@ export interface Bundle {
   /** Sourcemap: SAM then has Node.js read it. */
   hasSourceMap: boolean;
   /** Calls back after each rebuild; a build that fails is told as well, and the old code stays. */
-  watch(onRebuild: (failure: string | undefined) => void): Promise<void>;
+  onRebuild(callback: (failure: string | undefined) => void): void;
   dispose(): Promise<void>;
 }
 
@@ -49,7 +49,10 @@ export async function buildFunction(definition: FunctionDefinition, folder: stri
   }
   if (!definition.esbuild) return codeAsItIs(findSource(definition, file), exportName);
 
-  let notify: ((failure: string | undefined) => void) | undefined;
+  let onBuilt: (failure: string | undefined) => void;
+  const firstBuild = new Promise<string | undefined>((resolve) => {
+    onBuilt = resolve;
+  });
   const options: BuildOptions = {
     ...translateProperties(definition),
     outdir: output,
@@ -58,17 +61,19 @@ export async function buildFunction(definition: FunctionDefinition, folder: stri
       {
         name: 'notify',
         setup(build) {
-          build.onEnd((result) => notify?.(result.errors.length ? formatErrors(result.errors) : undefined));
+          build.onEnd(({ errors }) => {
+            onBuilt(errors.length ? formatErrors(errors) : undefined);
+          });
         },
       },
     ],
   };
   const builder: BuildContext = await context(options);
-  try {
-    await builder.rebuild();
-  } catch (error) {
+  await builder.watch();
+  const failure = await firstBuild;
+  if (failure !== undefined) {
     await builder.dispose();
-    throw new BuildError(`${definition.id} does not compile:\n${(error as Error).message}`);
+    throw new BuildError(`${definition.id} does not compile:\n${failure}`);
   }
   const extension = options.outExtension?.['.js'] ?? '.js';
   return {
@@ -76,9 +81,8 @@ export async function buildFunction(definition: FunctionDefinition, folder: stri
     handlerFile: join(output, basename(file) + extension),
     exportName,
     hasSourceMap: Boolean(options.sourcemap),
-    async watch(onRebuild) {
-      await builder.watch();
-      notify = onRebuild;
+    onRebuild(callback) {
+      onBuilt = callback;
     },
     dispose: () => builder.dispose(),
   };
@@ -89,7 +93,7 @@ function codeAsItIs(handlerFile: string, exportName: string): Bundle {
     handlerFile,
     exportName,
     hasSourceMap: false,
-    watch: () => Promise.resolve(),
+    onRebuild: () => undefined,
     dispose: () => Promise.resolve(),
   };
 }

@@ -108,6 +108,7 @@ export class Template {
       queues: [],
       unsupported: [],
     };
+    if (this.raw.Globals?.Api?.MethodSettings) application.unsupported.push('ServerlessRestApi: throttling.');
     for (const [id, resource] of this.resources()) this.addResource(application, id, resource);
     return application;
   }
@@ -124,9 +125,7 @@ export class Template {
         const properties = this.withGlobals('HttpApi', resource);
         const cors = properties.CorsConfiguration;
         if (cors) application.cors.set(id, parseCors(cors));
-        if (properties.DefaultRouteSettings) {
-          application.unsupported.push(`${id}: throttling is not enforced.`);
-        }
+        if (properties.DefaultRouteSettings) application.unsupported.push(`${id}: throttling.`);
         return;
       }
       case 'AWS::Serverless::Api':

@@ -10,10 +10,11 @@ const titles: Record<number, string> = {
 /** @param details one sentence for a person, and where the fault is ours the id that finds it in the log */
 export function errorPage(status: number, details: { message: string; requestId?: string }): string {
   const title = titles[status] ?? 'Something went wrong';
+  const { message, requestId } = details;
   return layout(
     title,
     html`<h1>${title}</h1>
-      <p>${details.message}</p>
-      ${details.requestId === undefined ? '' : html`<p>Request id: <code>${details.requestId}</code></p>`}`,
+<p>${message}</p>
+${requestId === undefined ? '' : html`<p>Request id: <code>${requestId}</code></p>`}`,
   );
 }

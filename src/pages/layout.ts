@@ -20,20 +20,21 @@ export const styleSource = `'sha256-${createHash('sha256').update(style).digest(
 /** A whole page around its contents. */
 export function layout(title: string, contents: Html): string {
   return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>${title} · Footfall</title>
-        <link rel="icon" href="data:," />
-        <style>
-          ${new Html(style)}
-        </style>
-      </head>
-      <body>
-        <main>${contents}</main>
-        <footer>Footfall: visit counts that add up.</footer>
-      </body>
-    </html> `.text;
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${title} · Footfall</title>
+<link rel="icon" href="data:,">
+<style>${new Html(style)}</style>
+</head>
+<body>
+<main>
+${contents}
+</main>
+<footer>Footfall: visit counts that add up.</footer>
+</body>
+</html>
+`.text;
 }

@@ -13,15 +13,16 @@ export function visitPage(
   base: string,
   visit: { tag: string; count: number; notCounted: ReasonNotToCount | undefined },
 ): string {
+  const { tag, count, notCounted } = visit;
   const headline =
-    visit.notCounted === undefined
+    notCounted === undefined
       ? html`<h1>YOUR VISIT COUNTS.</h1>`
       : html`<h1>This call was not counted</h1>
-          <p>Footfall left it out, because ${reasons[visit.notCounted]}.</p>`;
+<p>Footfall left it out, because ${reasons[notCounted]}.</p>`;
   return layout(
-    visit.tag,
+    tag,
     html`${headline}
-      <p>The tag "${visit.tag}" has ${visit.count} total visits.</p>
-      <p><a href="${countsLink(base, visit.tag)}">Look at its counts</a>, which does not count a visit.</p>`,
+<p>The tag "${tag}" has ${count} total visits.</p>
+<p><a href="${countsLink(base, tag)}">Look at its counts</a>, which does not count a visit.</p>`,
   );
 }

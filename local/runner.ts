@@ -1,0 +1,251 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { buildSync } from 'esbuild';
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Gateway } from './api/gateway';
+import { startServer } from './api/server';
+import { startEngine, type Engine } from './engine/engine';
+import { endLeftovers } from './engine/leftovers';
+import { buildFunction } from './functions/bundle';
+import type { Outcome } from './functions/outcome';
+import { FunctionPool } from './functions/pool';
+import { functionVariables, type CloudAccess } from './functions/variables';
+import { FileQueues } from './queues/fileQueue';
+import { Checkpoints } from './streams/checkpoints';
+import { startStreamConsumer } from './streams/consumer';
+import { parseEventSourceMapping } from './streams/mapping';
+import { ensureTable } from './tables/create';
+import { Template, type Application } from './template/application';
+import { readTemplate } from './template/read';
+
+export interface RunnerOptions {
+  templatePath: string;
+  /** An absolute path. */
+  dataFolder: string;
+  port: number;
+  parameterOverrides: Record<string, string>;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** Another engine's address; none is started then. */
+  endpoint: string | undefined;
+  /** Takes a line for the person at the terminal. */
+  print: (line: string) => void;
+}
+
+export interface Runner {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Beside the processor cores there is little to wait for: the engine is on the same machine. */
+const maxEnvironmentsPerFunction = Math.max(4, 2 * availableParallelism());
+
+/**
+ * Runs a SAM template on this machine. What was started by a step that fails is ended again.
+ * @throws TemplateError, BuildError, EngineMissingError, PortInUseError, AlreadyRunningError, MappingError
+ */
+export async function startRunner(options: RunnerOptions): Promise<Runner> {
+  const { print, dataFolder } = options;
+  // What was started, each with how to end it; it ends in the reverse order.
+  const started: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (let end = started.pop(); end; end = started.pop()) await end();
+  };
+
+  try {
+    const template = new Template(
+      readTemplate(options.templatePath),
+      options.templatePath,
+      options.parameterOverrides,
+      options.region,
+    );
+    mkdirSync(dataFolder, { recursive: true });
+    const ended = await endLeftovers(dataFolder);
+    if (ended.length) print(`  cleared    ${ended.length} processes that a killed runner left behind`);
+
+    const endpoint = options.endpoint ?? (await startOwnEngine(dataFolder, print, started));
+    print(`  engine     ${endpoint}`);
+    const access: CloudAccess = { region: options.region, credentials: options.credentials, endpoint };
+
+    await makeTables(template, access, print, started);
+    const application = template.application();
+    const pools = await startFunctions(application, access, dataFolder, print, started);
+    const invoke = async (functionId: string, event: unknown): Promise<Outcome> => {
+      const pool = pools.get(functionId);
+      if (pool) return pool.invoke(event);
+      const error = 'It is not run.';
+      return { ok: false, reason: 'notStarted', error, functionError: 'Unhandled', requestId: '' };
+    };
+
+    await startStreams(application, access, dataFolder, invoke, print, started);
+
+    const gateway = new Gateway({ routes: application.routes, cors: application.cors, invoke, log: print });
+    const stages = [...new Set(application.routes.map(({ stage }) => stage))].filter((s) => s !== '$default');
+    const server = await startServer(gateway, stages, options.port, print);
+    started.push(() => server.stop());
+    for (const { method, path, functionId } of application.routes) {
+      print(`  route      ${method} ${path} → ${functionId}`);
+    }
+    for (const sentence of application.unsupported) print(`  left out   ${sentence}`);
+    return { url: `http://127.0.0.1:${server.port}/`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Started = (() => Promise<void>)[];
+
+/** Starts the engine, and starts it anew at the same address whenever it ends by itself. */
+async function startOwnEngine(
+  dataFolder: string,
+  print: (line: string) => void,
+  started: Started,
+): Promise<string> {
+  const databasePath = join(dataFolder, 'dynamodb.sqlite');
+  let engine = await startEngine(databasePath);
+  let isStopped = false;
+  const replaceWhenFailed = (failing: Engine) => {
+    void failing.failed.then(async (reason) => {
+      print(`${reason} It is started again.`);
+      while (!isStopped) {
+        try {
+          engine = await startEngine(databasePath, failing.port);
+          replaceWhenFailed(engine);
+          return;
+        } catch (error) {
+          print(String(error));
+          await delay(1_000);
+        }
+      }
+    });
+  };
+  replaceWhenFailed(engine);
+  started.push(async () => {
+    isStopped = true;
+    await engine.stop();
+  });
+  return engine.endpoint;
+}
+
+async function makeTables(
+  template: Template,
+  access: CloudAccess,
+  print: (line: string) => void,
+  started: Started,
+): Promise<void> {
+  const client = new DynamoDBClient(clientConfig(access));
+  started.push(() => {
+    client.destroy();
+    return Promise.resolve();
+  });
+  for (const table of template.tables()) {
+    const made = await ensureTable(client, table);
+    template.attributes.set(`${table.id}.Arn`, made.TableArn);
+    template.attributes.set(`${table.id}.StreamArn`, made.LatestStreamArn);
+    print(`  table      ${table.id}`);
+  }
+}
+
+async function startFunctions(
+  application: Application,
+  access: CloudAccess,
+  dataFolder: string,
+  print: (line: string) => void,
+  started: Started,
+): Promise<Map<string, FunctionPool>> {
+  const buildFolder = join(dataFolder, 'build');
+  const bootstrapFile = join(buildFolder, 'bootstrap.js');
+  buildSync({
+    entryPoints: [join(__dirname, 'functions', 'bootstrap.ts')],
+    outfile: bootstrapFile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+  });
+  const pools = new Map<string, FunctionPool>();
+  await Promise.all(
+    application.functions.map(async (definition) => {
+      const bundle = await buildFunction(definition, buildFolder);
+      started.push(() => bundle.dispose());
+      const { id, memoryMb, timeoutSeconds } = definition;
+      const pool = new FunctionPool(
+        () => ({
+          functionId: id,
+          bootstrapFile,
+          handlerFile: bundle.handlerFile,
+          exportName: bundle.exportName,
+          memoryMb,
+          timeoutSeconds,
+          variables: functionVariables(definition, bundle, access),
+          log: (line) => {
+            print(`${id} | ${line}`);
+          },
+        }),
+        maxEnvironmentsPerFunction,
+      );
+      started.push(() => pool.stop());
+      pools.set(id, pool);
+      const failure = await pool.warm();
+      print(failure === undefined ? `  function   ${id}` : `  function   ${id} does not start: ${failure}`);
+      bundle.onRebuild((problem) => {
+        if (problem !== undefined) print(`${id} does not compile, so the old code stays:\n${problem}`);
+        else
+          void pool.reload().then(() => {
+            print(`${id} reloaded`);
+          });
+      });
+    }),
+  );
+  return pools;
+}
+
+async function startStreams(
+  application: Application,
+  access: CloudAccess,
+  dataFolder: string,
+  invoke: (functionId: string, event: unknown) => Promise<Outcome>,
+  print: (line: string) => void,
+  started: Started,
+): Promise<void> {
+  if (!application.streams.length) return;
+  const streams = new DynamoDBStreamsClient(clientConfig(access));
+  started.push(() => {
+    streams.destroy();
+    return Promise.resolve();
+  });
+  const checkpoints = await Checkpoints.open(dataFolder, print);
+  const queues = new FileQueues(join(dataFolder, 'queues'));
+  for (const { id, functionId, properties } of application.streams) {
+    const functionArn = `arn:aws:lambda:${access.region}:123456789012:function:${functionId}`;
+    const owner = { id, functionName: functionId, functionArn };
+    const { mapping, enabled, unsupportedProperties } = parseEventSourceMapping(owner, properties);
+    for (const name of unsupportedProperties) application.unsupported.push(`${id}: ${name} is left out.`);
+    if (!enabled) {
+      application.unsupported.push(`${id}: is not enabled.`);
+      continue;
+    }
+    const consumer = startStreamConsumer({
+      mapping,
+      streams,
+      checkpoints,
+      log: print,
+      invoke: (event) => invoke(functionId, event),
+      sendToDestination: (destination, message) => {
+        const queueId = destination.split(':').at(-1) ?? destination;
+        queues.send(queueId, message);
+        print(`${functionId} gave a batch up; ${queues.path(queueId)} says which`);
+        return Promise.resolve();
+      },
+    });
+    started.push(() => consumer.stop());
+    print(`  stream     ${id}`);
+  }
+}
+
+function clientConfig({ region, credentials, endpoint }: CloudAccess): DynamoDBClientConfig {
+  return { region, credentials, endpoint };
+}
