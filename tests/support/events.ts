@@ -1,0 +1,90 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyEventV2, DynamoDBStreamEvent } from 'aws-lambda';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface SampleEvents {
+  'main.json': APIGatewayProxyEvent;
+  'recordVisit.json': APIGatewayProxyEvent;
+  'recordVisit.tag.json': APIGatewayProxyEvent;
+  'recordVisit.noTag.json': APIGatewayProxyEvent;
+  'recordVisit.beacon.json': APIGatewayProxyEventV2;
+  'viewCounts.json': APIGatewayProxyEvent;
+  'streamProcessor.json': DynamoDBStreamEvent;
+}
+
+/** A sample event of events/, fresh at each call. */
+export function readEvent<Name extends keyof SampleEvents>(name: Name): SampleEvents[Name] {
+  return JSON.parse(readFileSync(join(__dirname, '../../events', name), 'utf8')) as SampleEvents[Name];
+}
+
+/** What a test varies of a request. */
+export interface RequestParts {
+  method?: string;
+  /** The route, such as `/tags/{tag+}`. */
+  route: string;
+  /** Percent-encoded, as it stands in the address. */
+  path: string;
+  /** Percent-encoded, without the question mark. */
+  query?: string;
+  headers?: Record<string, string>;
+}
+
+/** The request as a REST API puts it: path parameters still encoded, the query decoded. */
+export function restEvent({
+  method = 'GET',
+  route,
+  path,
+  query = '',
+  headers = {},
+}: RequestParts): APIGatewayProxyEvent {
+  const sample = readEvent('recordVisit.json');
+  const parameters = new URLSearchParams(query);
+  return {
+    ...sample,
+    resource: route,
+    path,
+    httpMethod: method,
+    headers: { ...sample.headers, ...headers },
+    pathParameters: greedyParameter(route, path),
+    queryStringParameters: query ? Object.fromEntries(parameters) : null,
+    requestContext: {
+      ...sample.requestContext,
+      httpMethod: method,
+      resourcePath: route,
+      path: `/Prod${path}`,
+    },
+  };
+}
+
+/** The same request as an HTTP API puts it: path and parameters decoded, header names in lower case. */
+export function httpEvent({
+  method = 'GET',
+  route,
+  path,
+  query = '',
+  headers = {},
+}: RequestParts): APIGatewayProxyEventV2 {
+  const sample = readEvent('recordVisit.beacon.json');
+  const { origin: _, ...sampleHeaders } = sample.headers;
+  const rawPath = decodeURIComponent(path);
+  const parameters = greedyParameter(route, rawPath);
+  const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return {
+    ...sample,
+    routeKey: `${method} ${route}`,
+    rawPath,
+    rawQueryString: query,
+    headers: { ...sampleHeaders, ...Object.fromEntries(lowerCase) },
+    ...(parameters ? { pathParameters: parameters } : {}),
+    requestContext: {
+      ...sample.requestContext,
+      http: { ...sample.requestContext.http, method, path: rawPath },
+      routeKey: `${method} ${route}`,
+    },
+  };
+}
+
+function greedyParameter(route: string, path: string): Record<string, string> | null {
+  const prefix = route.slice(0, Math.max(route.indexOf('{'), 0));
+  return prefix ? { tag: path.slice(prefix.length) } : null;
+}
