@@ -1,6 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import { buildSync } from 'esbuild';
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +8,7 @@ import { Gateway } from './api/gateway';
 import { startServer } from './api/server';
 import { startEngine, type Engine } from './engine/engine';
 import { endLeftovers } from './engine/leftovers';
-import { buildFunction } from './functions/bundle';
+import { buildBootstrap, buildFunction } from './functions/bundle';
 import type { Outcome } from './functions/outcome';
 import { FunctionPool } from './functions/pool';
 import { functionVariables, type CloudAccess } from './functions/variables';
@@ -158,14 +157,7 @@ async function startFunctions(
   started: Started,
 ): Promise<Map<string, FunctionPool>> {
   const buildFolder = join(dataFolder, 'build');
-  const bootstrapFile = join(buildFolder, 'bootstrap.js');
-  buildSync({
-    entryPoints: [join(__dirname, 'functions', 'bootstrap.ts')],
-    outfile: bootstrapFile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-  });
+  const bootstrapFile = buildBootstrap(buildFolder);
   const pools = new Map<string, FunctionPool>();
   await Promise.all(
     application.functions.map(async (definition) => {

@@ -1,4 +1,4 @@
-import { context, type BuildContext, type BuildOptions } from 'esbuild';
+import { buildSync, context, type BuildContext, type BuildOptions } from 'esbuild';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { TemplateError } from '../template/intrinsics';
@@ -86,6 +86,14 @@ export async function buildFunction(definition: FunctionDefinition, folder: stri
     },
     dispose: () => builder.dispose(),
   };
+}
+
+/** Builds what runs inside every environment, for plain Node.js. @returns its file */
+export function buildBootstrap(folder: string): string {
+  const outfile = join(folder, 'bootstrap.js');
+  const entry = join(__dirname, 'bootstrap.ts');
+  buildSync({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'cjs' });
+  return outfile;
 }
 
 function codeAsItIs(handlerFile: string, exportName: string): Bundle {

@@ -65,16 +65,16 @@ export function httpEvent({
   headers = {},
 }: RequestParts): APIGatewayProxyEventV2 {
   const sample = readEvent('recordVisit.beacon.json');
-  const { origin: _, ...sampleHeaders } = sample.headers;
   const rawPath = decodeURIComponent(path);
   const parameters = greedyParameter(route, rawPath);
-  const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  delete sample.headers.origin;
+  const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
   return {
     ...sample,
     routeKey: `${method} ${route}`,
     rawPath,
     rawQueryString: query,
-    headers: { ...sampleHeaders, ...Object.fromEntries(lowerCase) },
+    headers: { ...sample.headers, ...Object.fromEntries(lowerCase) },
     ...(parameters ? { pathParameters: parameters } : {}),
     requestContext: {
       ...sample.requestContext,

@@ -1,0 +1,63 @@
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { join } from 'node:path';
+import { startEngine } from '../../local/engine/engine';
+import { ensureTable } from '../../local/tables/create';
+import { Template } from '../../local/template/application';
+import { readTemplate } from '../../local/template/read';
+import { endLater } from './cleanup';
+
+export const projectFolder = join(__dirname, '../..');
+export const templatePath = join(projectFolder, 'template.yaml');
+export const region = 'us-east-1';
+export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** A client of an engine on this machine. */
+export function createTestClient(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({ endpoint, region, credentials });
+}
+
+/** The real engine, its data in memory, with the template's tables. */
+export interface TestEngine {
+  endpoint: string;
+  client: DynamoDBClient;
+  /** The template, with parameters of one's own, that knows the engine's tables. */
+  openTemplate(overrides?: Record<string, string>): Template;
+}
+
+export async function startTestEngine(): Promise<TestEngine> {
+  const engine = await startEngine();
+  endLater(() => engine.stop());
+  const client = createTestClient(engine.endpoint);
+  endLater(() => {
+    client.destroy();
+  });
+  const attributes = new Map<string, unknown>();
+  for (const table of openTemplate().tables()) {
+    const { TableArn, LatestStreamArn } = await ensureTable(client, table);
+    attributes.set(`${table.id}.Arn`, TableArn).set(`${table.id}.StreamArn`, LatestStreamArn);
+  }
+  return {
+    endpoint: engine.endpoint,
+    client,
+    openTemplate(overrides) {
+      const template = openTemplate(overrides);
+      for (const [name, value] of attributes) template.attributes.set(name, value);
+      return template;
+    },
+  };
+}
+
+function openTemplate(overrides: Record<string, string> = {}): Template {
+  return new Template(readTemplate(templatePath), templatePath, overrides, region);
+}
+
+/** Every item of the counts table, by its key. */
+export async function readCounts(client: DynamoDBClient): Promise<Record<string, Record<string, unknown>>> {
+  const { Items = [] } = await client.send(
+    new ScanCommand({ TableName: 'DynamoDBTable', ConsistentRead: true }),
+  );
+  return Object.fromEntries(
+    Items.map((item) => unmarshall(item)).map(({ ID, ...attributes }) => [String(ID), attributes]),
+  );
+}

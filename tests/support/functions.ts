@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildBootstrap, buildFunction } from '../../local/functions/bundle';
+import type { Outcome } from '../../local/functions/outcome';
+import { FunctionPool } from '../../local/functions/pool';
+import { functionVariables } from '../../local/functions/variables';
+import type { ApiResult } from '../../src/http/response';
+import { endLater } from './cleanup';
+import { credentials, region, type TestEngine } from './engine';
+
+/** A function of the template, built as sam build does and run in a process of its own. */
+export interface TestFunction {
+  invoke(event: unknown): Promise<Outcome>;
+  /** The answer to an API event; an invocation that failed fails the test. */
+  answer(event: unknown): Promise<ApiResult>;
+  /** What the function wrote to its log. */
+  log: string[];
+}
+
+/** @param overrides parameters of the template */
+export async function startFunction(
+  id: string,
+  { endpoint, openTemplate }: Pick<TestEngine, 'endpoint' | 'openTemplate'>,
+  overrides: Record<string, string> = {},
+): Promise<TestFunction> {
+  const definition = openTemplate(overrides)
+    .application()
+    .functions.find((candidate) => candidate.id === id);
+  if (!definition) throw new Error(`The template has no function ${id}.`);
+  const folder = mkdtempSync(join(tmpdir(), 'footfall-function-'));
+  endLater(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const bootstrapFile = buildBootstrap(folder);
+  const bundle = await buildFunction(definition, folder);
+  endLater(() => bundle.dispose());
+  const log: string[] = [];
+  const pool = new FunctionPool(
+    () => ({
+      functionId: id,
+      bootstrapFile,
+      handlerFile: bundle.handlerFile,
+      exportName: bundle.exportName,
+      memoryMb: definition.memoryMb,
+      timeoutSeconds: definition.timeoutSeconds,
+      variables: functionVariables(definition, bundle, { region, credentials, endpoint }),
+      log: (line) => log.push(line),
+    }),
+    2,
+  );
+  endLater(() => pool.stop());
+  return {
+    invoke: (event) => pool.invoke(event),
+    async answer(event) {
+      const outcome = await pool.invoke(event);
+      if (!outcome.ok) throw new Error(outcome.error);
+      return outcome.response as ApiResult;
+    },
+    log,
+  };
+}

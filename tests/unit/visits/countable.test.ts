@@ -1,0 +1,95 @@
+import crawlers from 'crawler-user-agents';
+import { isCrawler, reasonNotToCount } from '../../../src/visits/countable';
+
+const chrome =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/146.0.0.0 Safari/537.36';
+
+function reasonFor(headers: Record<string, string>): string | undefined {
+  return reasonNotToCount((name) => headers[name]);
+}
+
+describe('A visit', () => {
+  it.each([
+    ['a browser', chrome],
+    [
+      'a phone',
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
+    ],
+    ['Firefox', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'],
+    [
+      'an app that shows a page',
+      'Mozilla/5.0 (Linux; Android 15; Pixel 9; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/146.0.0.0 Mobile Safari/537.36 Instagram 406.0.0.58.159 Android',
+    ],
+    ['nobody in particular', ''],
+    ['curl', 'curl/8.11.0'],
+    ['an old curl', 'curl/7.38.0 (x86_64-pc-linux-gnu) libcurl/7.38.0 OpenSSL/1.0.1t zlib/1.2.8'],
+    ['wget', 'Wget/1.21.3 (linux-gnu)'],
+    ['HTTPie', 'HTTPie/3.2.4'],
+    ['node', 'node'],
+    ['undici', 'undici'],
+    ['node-fetch', 'node-fetch/1.0 (+https://github.com/bitinn/node-fetch)'],
+    ['axios', 'axios/1.7.9'],
+    ['python-requests', 'python-requests/2.32.3'],
+    ['aiohttp', 'Python/3.12 aiohttp/3.11.11'],
+    ['Go', 'Go-http-client/2.0'],
+    ['a headless browser', chrome.replace('Chrome/', 'HeadlessChrome/')],
+    ['a browser that Playwright steers', `${chrome} Playwright/1.64.1`],
+    ['a text browser', 'Lynx/2.8.9rel.1 libwww-FM/2.14 SSL-MM/1.4.1 OpenSSL/1.1.1d'],
+    ['a reader of a README on GitHub', 'github-camo (c006e452)'],
+  ])('is made by %s', (_, userAgent) => {
+    expect(reasonFor({ 'user-agent': userAgent })).toBeUndefined();
+  });
+
+  it.each([
+    ['Googlebot', 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)'],
+    [
+      'bingbot',
+      'Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm) Chrome/116.0.1938.76 Safari/537.36',
+    ],
+    [
+      'GPTBot',
+      'Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko); compatible; GPTBot/1.2; +https://openai.com/gptbot',
+    ],
+    ['a preview in Slack', 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)'],
+    ['a preview on Facebook', 'facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)'],
+    ['a preview in WhatsApp', 'WhatsApp/2.23.20.0'],
+    ['a preview in Discord', 'Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)'],
+    ['a preview on Mastodon', 'Mastodon/4.3.0 (http.rb/5.2.0; +https://mastodon.example/)'],
+    ['a crawler that calls itself curl too', 'curl/8.0 (compatible; Somebot/1.0)'],
+    ['a crawler that is made with Python', 'python-requests/2.32 SomeCrawler/1.0 (+https://example.com/bot)'],
+    [
+      'a crawler in a headless browser',
+      `${chrome.replace('Chrome/', 'HeadlessChrome/')} (compatible; Googlebot/2.1)`,
+    ],
+  ])('is not made by %s', (_, userAgent) => {
+    expect(reasonFor({ 'user-agent': userAgent })).toBe('bot');
+  });
+
+  it.each([
+    [{ 'sec-purpose': 'prefetch' }],
+    [{ 'sec-purpose': 'prefetch;prerender' }],
+    [{ purpose: 'prefetch' }],
+    [{ 'x-purpose': 'preview' }],
+    [{ 'x-moz': 'prefetch' }],
+  ])('is not a page fetched ahead: %j', (headers) => {
+    expect(reasonFor({ 'user-agent': chrome, ...headers })).toBe('prefetch');
+  });
+
+  it('is judged in no time, however long the user agent', () => {
+    // An expression that goes back over its steps would need minutes for these.
+    for (const piece of [' ', 'curl ', 'curl (', 'a/1.', '(a']) {
+      expect(typeof isCrawler(`curl${piece.repeat(20_000)}x`)).toBe('boolean');
+    }
+  });
+
+  it('is told apart as by a list that other people keep: 99 of 100 of its crawlers are known', () => {
+    const tools = new Set(['HeadlessChrome', 'Playwright', 'Puppeteer', 'Selenium', 'PhantomJS']);
+    // The package's types do not know its tags.
+    const isTool = ({ pattern, tags }: { pattern: string; tags?: string[] }) =>
+      tools.has(pattern) || Boolean(tags?.includes('http-library'));
+    const instances = crawlers.filter((entry) => !isTool(entry)).flatMap((entry) => entry.instances);
+    const unknown = instances.filter((userAgent) => !isCrawler(userAgent));
+    expect(instances.length).toBeGreaterThan(1_500);
+    expect(unknown.length / instances.length).toBeLessThan(0.01);
+  });
+});
