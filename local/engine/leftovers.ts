@@ -54,7 +54,8 @@ function kill(pid: number): void {
   }
 }
 
-function listProcesses(): Process[] {
+/** Every process of this machine that can be seen. */
+export function listProcesses(): Process[] {
   return process.platform === 'linux' ? readProc() : readPs();
 }
 

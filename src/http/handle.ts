@@ -32,7 +32,7 @@ export async function handleRequest(
 function refuse(error: unknown, kind: Kind, requestId: string): Response {
   const { status, message, retryAfterSeconds } = describeError(error);
   const isOurs = status >= 500;
-  if (isOurs) console.error(`Answered ${status}.`, error);
+  if (isOurs) console.error(`Answered ${status} to request ${requestId}.`, error);
   const details = isOurs ? { message, requestId } : { message };
   return {
     ...respond(

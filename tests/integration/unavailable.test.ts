@@ -1,0 +1,116 @@
+import { endAll } from '../support/cleanup';
+import { readCounts, startTestEngine, type TestEngine } from '../support/engine';
+import { restEvent } from '../support/events';
+import { startFaultyProxy, type Fault, type FaultyProxy } from '../support/faultyProxy';
+import { startFunction, type TestFunction } from '../support/functions';
+
+let engine: TestEngine;
+let proxy: FaultyProxy;
+let recordVisit: TestFunction;
+let viewCounts: TestFunction;
+
+beforeAll(async () => {
+  engine = await startTestEngine();
+  proxy = await startFaultyProxy(engine.endpoint);
+  recordVisit = await startFunction('RecordVisitFunction', { ...engine, endpoint: proxy.endpoint });
+  viewCounts = await startFunction('ViewCountsFunction', { ...engine, endpoint: proxy.endpoint });
+}, 60_000);
+
+afterAll(endAll);
+
+/** Has one tag visited while something fails. */
+async function visit(tag: string, fault: Fault) {
+  proxy.fault = fault;
+  proxy.attempts = 0;
+  const headers = { accept: 'application/json' };
+  const answer = await recordVisit.answer(
+    restEvent({ route: '/tags/{tag+}', path: `/tags/${tag}`, headers }),
+  );
+  proxy.fault = 'none';
+  return { answer, attempts: proxy.attempts, count: (await readCounts(engine.client))[tag]?.Count };
+}
+
+describe('A visit', () => {
+  it.each<[Fault, number | undefined]>([
+    ['hang', undefined],
+    ['reset', undefined],
+    ['internalError', undefined],
+    // Counted, but nobody can tell: repeated, it would be counted twice.
+    ['loseReply', 1],
+    ['cutReply', 1],
+  ])('that meets %s is not repeated, and answered 503', async (fault, countAfter) => {
+    const { answer, attempts, count } = await visit(`met-${fault}`, fault);
+    expect(answer.statusCode).toBe(503);
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    expect(attempts).toBe(1);
+    expect(count).toBe(countAfter);
+  });
+
+  it('that is throttled is repeated, for nothing was written', async () => {
+    const { answer, attempts, count } = await visit('throttled-once', 'throttleOnce');
+    expect([answer.statusCode, attempts, count]).toEqual([200, 2, 1]);
+  });
+
+  it('that is throttled again and again is answered 503, and not counted', async () => {
+    const { answer, attempts, count } = await visit('throttled', 'throttle');
+    expect([answer.statusCode, attempts, count]).toEqual([503, 3, undefined]);
+  });
+
+  it('that the function may not write is our mistake: 500, and nothing to retry', async () => {
+    const { answer } = await visit('denied', 'accessDenied');
+    expect(answer.statusCode).toBe(500);
+    expect(answer.headers).not.toHaveProperty('retry-after');
+  });
+
+  it('is counted again once the engine is back', async () => {
+    await visit('back', 'reset');
+    const { answer, count } = await visit('back', 'none');
+    expect([answer.statusCode, count]).toEqual([200, 1]);
+  });
+});
+
+describe('The answer to a failure', () => {
+  it('has an id that is in the log with the cause, and not the cause', async () => {
+    const before = recordVisit.log.length;
+    const { answer } = await visit('cause', 'internalError');
+    const body = JSON.parse(answer.body) as Record<string, unknown>;
+    expect(Object.keys(body).sort()).toEqual(['message', 'requestId']);
+    expect(answer.body).not.toContain('secret');
+    const log = recordVisit.log.slice(before).join('\n');
+    expect(log).toContain('The secret cause.');
+    expect(log).toContain(body.requestId);
+  });
+
+  it('is a page for those who asked for one', async () => {
+    proxy.fault = 'reset';
+    const { statusCode, headers, body } = await recordVisit.answer(
+      restEvent({ route: '/tags/{tag+}', path: '/tags/page' }),
+    );
+    proxy.fault = 'none';
+    expect(statusCode).toBe(503);
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(body).toMatch(/Request id: <code>[\da-f-]{36}<\/code>/);
+  });
+});
+
+describe('A look at counts', () => {
+  const look = () =>
+    viewCounts.answer(
+      restEvent({ route: '/counts/{tag+}', path: '/counts/a', headers: { accept: 'application/json' } }),
+    );
+
+  it('is repeated, for reading twice harms nobody', async () => {
+    proxy.attempts = 0;
+    proxy.fault = 'throttleOnce';
+    expect((await look()).statusCode).toBe(200);
+    expect(proxy.attempts).toBe(3); // two reads, one of them twice
+  });
+
+  it('is answered 503 while the engine is away', async () => {
+    proxy.fault = 'reset';
+    const { statusCode, headers } = await look();
+    proxy.fault = 'none';
+    expect(statusCode).toBe(503);
+    expect(headers).toHaveProperty('retry-after');
+  });
+});

@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { endLater } from './cleanup';
+
+/** What goes wrong between a function and the engine. */
+export type Fault =
+  /** Nothing. */
+  | 'none'
+  /** The request never gets an answer, nor to the engine. */
+  | 'hang'
+  /** The connection breaks before the engine sees the request. */
+  | 'reset'
+  /** The engine does as asked, and the connection breaks before its answer. */
+  | 'loseReply'
+  /** The engine does as asked, and half of its answer arrives. */
+  | 'cutReply'
+  /** DynamoDB says that it failed, and does not say whether it wrote. */
+  | 'internalError'
+  /** DynamoDB says that it is too much now; it wrote nothing. */
+  | 'throttle'
+  | 'throttleOnce'
+  /** DynamoDB says that the function may not. */
+  | 'accessDenied';
+
+const errors: Partial<Record<Fault, { status: number; type: string }>> = {
+  internalError: { status: 500, type: 'InternalServerError' },
+  throttle: { status: 400, type: 'ProvisionedThroughputExceededException' },
+  throttleOnce: { status: 400, type: 'ProvisionedThroughputExceededException' },
+  accessDenied: { status: 400, type: 'AccessDeniedException' },
+};
+
+export interface FaultyProxy {
+  endpoint: string;
+  fault: Fault;
+  /** How many requests have arrived since it was last set. */
+  attempts: number;
+}
+
+/** A server in front of the engine that fails as it is told to. */
+export async function startFaultyProxy(engineEndpoint: string): Promise<FaultyProxy> {
+  const proxy: FaultyProxy = { endpoint: '', fault: 'none', attempts: 0 };
+  const server = createServer((request, response) => {
+    void answer(proxy, engineEndpoint, request, response);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  endLater(async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  });
+  proxy.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return proxy;
+}
+
+async function answer(
+  proxy: FaultyProxy,
+  engineEndpoint: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  proxy.attempts += 1;
+  const { fault } = proxy;
+  const body = await buffer(request);
+  if (fault === 'hang') return;
+  if (fault === 'reset') {
+    request.socket.resetAndDestroy();
+    return;
+  }
+  const error = errors[fault];
+  if (error) {
+    if (fault === 'throttleOnce') proxy.fault = 'none';
+    const __type = `com.amazonaws.dynamodb.v20120810#${error.type}`;
+    response.writeHead(error.status, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(JSON.stringify({ __type, message: 'The secret cause.' }));
+    return;
+  }
+  const passedOn = Object.entries(request.headers).filter(([name]) =>
+    /^(x-amz|authorization|content-type)/.test(name),
+  );
+  const headers = Object.fromEntries(passedOn) as Record<string, string>;
+  const forwarded = await fetch(engineEndpoint, { method: 'POST', headers, body });
+  const reply = Buffer.from(await forwarded.arrayBuffer());
+  if (fault === 'loseReply') {
+    request.socket.resetAndDestroy();
+    return;
+  }
+  response.writeHead(forwarded.status, {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': reply.length,
+  });
+  if (fault === 'cutReply') {
+    response.write(reply.subarray(0, reply.length / 2), () => request.socket.resetAndDestroy());
+    return;
+  }
+  response.end(reply);
+}

@@ -1,0 +1,45 @@
+import { request } from 'node:http';
+
+export interface HttpAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/** One request; the path goes out as it stands, where `fetch` would tidy it up. */
+export function send(
+  url: string,
+  path: string,
+  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+): Promise<HttpAnswer> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ hostname, port, path, method, headers, agent: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      response.on('error', reject).on('end', () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+      });
+    });
+    outgoing.on('error', reject).end();
+  });
+}
+
+/** A JSON answer. */
+export async function getJson<Body>(url: string, path: string): Promise<Body> {
+  const { body } = await send(url, path, { headers: { accept: 'application/json' } });
+  return JSON.parse(body) as Body;
+}
+
+/** Calls `task` for every item, `atOnce` at a time. */
+export async function forEachAtOnce<Item>(
+  items: Item[],
+  atOnce: number,
+  task: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = items.values();
+  const work = async () => {
+    for (const item of left) await task(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}

@@ -1,0 +1,108 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findFreePort } from '../../local/engine/engine';
+import { endLater } from './cleanup';
+import { projectFolder } from './engine';
+
+/** `npm start`, as a process. */
+export interface RunnerProcess {
+  url: string;
+  pid: number;
+  /** All that it printed so far, errors too. */
+  output: () => string;
+  /** Sends a signal and waits for the end. @returns the exit code, or the signal that ended it */
+  end: (signal: NodeJS.Signals) => Promise<number | string>;
+}
+
+export interface RunnerSettings {
+  args?: string[];
+  env?: Record<string, string>;
+}
+
+const readyTimeoutMs = 30_000;
+
+/** An empty folder, removed afterwards. */
+export function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'footfall-'));
+  endLater(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+/** Starts the runner and waits until it says that it is ready. */
+export async function startRunnerProcess(
+  dataFolder: string,
+  settings: RunnerSettings = {},
+): Promise<RunnerProcess> {
+  const { child, output } = spawnRunner(
+    dataFolder,
+    { ...settings.env, PORT: String(await findFreePort()) },
+    settings.args,
+  );
+  const exited = waitForExit(child);
+  const ready = await waitFor(
+    () => {
+      if (child.exitCode !== null) throw new Error(`The runner ended:\n${output()}`);
+      return /^Footfall is ready: (\S+)$/m.exec(output())?.[1];
+    },
+    readyTimeoutMs,
+    output,
+  );
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return exited;
+  };
+  endLater(async () => {
+    if (child.exitCode === null && child.signalCode === null) await end('SIGTERM');
+  });
+  return { url: ready, pid: child.pid ?? 0, output, end };
+}
+
+/** Starts a runner that cannot start. @returns how it ended and what it said */
+export async function runToEnd(
+  dataFolder: string,
+  settings: RunnerSettings = {},
+): Promise<{ code: number | string; output: string }> {
+  const { child, output } = spawnRunner(dataFolder, { PORT: '0', ...settings.env }, settings.args);
+  return { code: await waitForExit(child), output: output() };
+}
+
+function spawnRunner(dataFolder: string, env: Record<string, string>, args: string[] = []) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'local/start.ts', ...args], {
+    cwd: projectFolder,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, FOOTFALL_DATA: dataFolder, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  }
+  return { child, output: () => text };
+}
+
+async function waitForExit(child: ChildProcess): Promise<number | string> {
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  return signal ?? code ?? 0;
+}
+
+/**
+ * Looks again and again until there is a value.
+ * @throws Error with what `explain` says, when there is none in time
+ */
+export async function waitFor<Value>(
+  look: () => Value | undefined | false | Promise<Value | undefined | false>,
+  timeoutMs: number,
+  explain: () => unknown = () => '',
+): Promise<Value> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await look();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > deadline) throw new Error(`Not within ${timeoutMs} ms. ${String(explain())}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
