@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import {
-  countRemaining,
   planStep,
   settleDiscard,
   settleInvocation,
@@ -57,72 +56,6 @@ const failWith = (poison: string) => (numbers: string[]) =>
   numbers.includes(poison) ? thrown : answered(null);
 const reportFirst = (poison: string) => (numbers: string[]) =>
   answered({ batchItemFailures: numbers.includes(poison) ? [{ itemIdentifier: poison }] : [] });
-
-test.each<[answer: string, response: unknown]>([
-  ['nothing', undefined],
-  ['null', null],
-  ['an empty object', {}],
-  ['an empty list of failures', { batchItemFailures: [] }],
-  ['no list of failures', { batchItemFailures: null }],
-  ['text', 'done'],
-  ['an object about something else', { statusCode: 500 }],
-])('an answer of %s delivers the batch', (_, response) => {
-  expect(settleInvocation(startBatch(createPolledRecords(3)), reporting, answered(response), nowMs)).toEqual(
-    [],
-  );
-});
-
-test.each<[answer: string, failures: unknown]>([
-  ['an empty identifier', [{ itemIdentifier: '' }]],
-  ['a null identifier', [{ itemIdentifier: null }]],
-  ['a wrong key', [{ itemId: '2' }]],
-  ['an identifier that is not in the batch', [{ itemIdentifier: '9' }]],
-  [
-    'a good identifier beside one that is not in the batch',
-    [{ itemIdentifier: '2' }, { itemIdentifier: '9' }],
-  ],
-  ['an entry that is text', ['2']],
-  ['failures that are no list', '2'],
-])('an answer with %s fails the whole batch', (_, batchItemFailures) => {
-  const batch = startBatch(createPolledRecords(3));
-  expect(countRemaining(settleInvocation(batch, reporting, answered({ batchItemFailures }), nowMs))).toBe(3);
-});
-
-test.each<[listed: string[], again: string[]]>([
-  [['1'], ['1', '2', '3']],
-  [['2'], ['2', '3']],
-  [['3'], ['3']],
-  [
-    ['3', '2'],
-    ['2', '3'],
-  ],
-])('an answer that lists %j brings back %j', (listed, again) => {
-  const failures = listed.map((itemIdentifier) => ({ itemIdentifier }));
-  const batch = settleInvocation(
-    startBatch(createPolledRecords(3)),
-    reporting,
-    answered({ batchItemFailures: failures }),
-    nowMs,
-  );
-  expect(batch.flatMap(({ records }) => listNumbers(records))).toEqual(again);
-});
-
-test('the earliest record counts, not the smallest text', () => {
-  const records = createPolledRecords(12);
-  const failures = [{ itemIdentifier: '10' }, { itemIdentifier: '9' }];
-  const batch = settleInvocation(
-    startBatch(records),
-    reporting,
-    answered({ batchItemFailures: failures }),
-    nowMs,
-  );
-  expect(countRemaining(batch)).toBe(4);
-});
-
-test('a partial answer counts only where the mapping says so', () => {
-  const answer = answered({ batchItemFailures: [{ itemIdentifier: '2' }] });
-  expect(settleInvocation(startBatch(createPolledRecords(3)), createMapping(), answer, nowMs)).toEqual([]);
-});
 
 test.each([0, 1, 3])('%d retries are that and one invocations', (maximumRetryAttempts) => {
   const policy = createMapping({ maximumRetryAttempts });

@@ -133,6 +133,18 @@ test('finished shards are not read again after a restart, and forgotten once the
   expect(shardIds).toEqual(['child']);
 });
 
+test('a lane that had finished its shard is not run again with those that had not', async () => {
+  const shard = stream.addShard('only');
+  shard.sequenceNumbers.push(...Array.from({ length: 20 }, (_, index) => String(index + 1)));
+  shard.isClosed = true;
+  const checkpoints = await Checkpoints.open(folder, () => undefined);
+  const kept = checkpoints.forMapping(createMapping().id, streamArn, 2);
+  await kept.record({ shardId: 'only', lane: 0 }, { kind: 'finished' });
+  await startConsumer({ parallelizationFactor: 2 });
+  await clock.runUntil(() => delivered.length > 0);
+  expect(delivered.length).toBeLessThan(20);
+});
+
 test('LATEST leaves out what is there at the start, and no record written after it, even over a restart', async () => {
   const shard = stream.addShard('old');
   shard.sequenceNumbers.push('1', '2');
