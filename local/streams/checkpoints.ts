@@ -175,7 +175,7 @@ async function readContents(folder: string, log: (message: string) => void): Pro
   try {
     text = await readFile(target, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return empty;
+    if (isObject(error) && error.code === 'ENOENT') return empty;
     throw error;
   }
   const contents = parseContents(text);

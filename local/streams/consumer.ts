@@ -9,7 +9,7 @@ import type { EventSourceMapping } from './mapping';
 import { Patience, StoppedError } from './patience';
 import type { StreamRecord } from './record';
 import { ShardReader } from './shardReader';
-import { describeShards, selectReadableShards } from './shards';
+import { describeShards, selectReadableShards, type ShardState } from './shards';
 
 export interface StreamConsumerOptions {
   mapping: EventSourceMapping;
@@ -97,8 +97,13 @@ class ShardConsumer {
       this.#startingNow = new Set(shardIds);
     }
     await this.#forgetMissing(new Set(shardIds));
-    for (const shardId of selectReadableShards(shards, (id) => this.#checkpoints.isFinished(id)))
-      if (!this.#running.has(shardId)) this.#running.set(shardId, this.#readShard(shardId));
+    for (const shardId of selectReadableShards(shards, (id) => this.#getState(id)))
+      this.#running.set(shardId, this.#readShard(shardId));
+  }
+
+  #getState(shardId: string): ShardState {
+    if (this.#running.has(shardId)) return 'running';
+    return this.#checkpoints.isFinished(shardId) ? 'finished' : 'waiting';
   }
 
   /** Checkpoints go when two looks in a row found no shard for them: a single answer may be incomplete. */

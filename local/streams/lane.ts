@@ -32,8 +32,8 @@ export interface LaneOptions {
 
 /** Lambda polls a shard four times a second. */
 const pollIntervalMs = 250;
-/** The limit on the payload of an invocation, of which the event's own brackets take a little. */
-const payloadLimitBytes = 6 * 1024 * 1024 - Buffer.byteLength('{"Records":[]}');
+/** The limit on an invocation's payload. Each record is counted with a comma, of which the event has one less. */
+const payloadLimitBytes = 6 * 1024 * 1024 - Buffer.byteLength('{"Records":[]}') + 1;
 
 /** One shard's records for one function, or one lane of them: a batch at a time, in order, each at least once. */
 export class Lane {

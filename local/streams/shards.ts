@@ -32,18 +32,27 @@ export async function describeShards(
   return shards;
 }
 
+/** What the consumer knows of a shard, from its checkpoints and its running lanes. */
+export type ShardState = 'waiting' | 'running' | 'finished';
+
 /**
- * The shards that may be read now. Two writes of one item may lie in a shard and in its child, so a child waits until
- * its parent is wholly read. A parent that is not described any more was trimmed: there is nothing to wait for.
+ * The shards whose reading may begin now. Two writes of one item may lie in a shard and in its child, so a child waits
+ * until its parent is wholly read. A parent that is not described any more was trimmed: there is nothing to wait for,
+ * except for what was read of it before.
  */
 export function selectReadableShards(
   shards: readonly ShardLineage[],
-  isFinished: (shardId: string) => boolean,
+  getState: (shardId: string) => ShardState,
 ): string[] {
   const described = new Set(shards.map(({ shardId }) => shardId));
-  const mayBegin = ({ parentShardId }: ShardLineage) =>
-    parentShardId === undefined || !described.has(parentShardId) || isFinished(parentShardId);
+  const isOver = (shardId: string) => {
+    const state = getState(shardId);
+    return state === 'finished' || (state === 'waiting' && !described.has(shardId));
+  };
   return shards
-    .filter((shard) => !isFinished(shard.shardId) && mayBegin(shard))
+    .filter(({ shardId, parentShardId }) => {
+      const mayBegin = parentShardId === undefined || isOver(parentShardId);
+      return mayBegin && getState(shardId) === 'waiting';
+    })
     .map(({ shardId }) => shardId);
 }

@@ -1,0 +1,290 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  BatchWriteItemCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  type AttributeValue,
+} from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { startEngine, type Engine } from '../../local/engine/engine';
+import type { InvocationResult } from '../../local/streams/batch';
+import { Checkpoints } from '../../local/streams/checkpoints';
+import { startStreamConsumer, type StreamConsumer } from '../../local/streams/consumer';
+import type { FailureMessage } from '../../local/streams/failureMessage';
+import type { EventSourceMapping } from '../../local/streams/mapping';
+import type { StreamRecord } from '../../local/streams/record';
+import { createMapping } from '../support/streamRecords';
+import { createStreamedTable, listIds, listNumbers, waitUntil } from '../support/streamedTable';
+
+const succeed: InvocationResult = { ok: true, response: null, requestId: 'r1' };
+const fail: InvocationResult = { ok: false, error: 'Error: no', requestId: 'r2', functionError: 'Unhandled' };
+
+let engine: Engine;
+let table: DynamoDBClient;
+let streams: DynamoDBStreamsClient;
+let tableCount = 0;
+
+let tableName: string;
+let streamArn: string;
+let folder: string;
+let consumers: StreamConsumer[];
+let batches: StreamRecord[][];
+let messages: FailureMessage[];
+
+beforeAll(async () => {
+  engine = await startEngine();
+  const config = {
+    endpoint: engine.endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  table = new DynamoDBClient(config);
+  streams = new DynamoDBStreamsClient(config);
+});
+afterAll(async () => {
+  table.destroy();
+  streams.destroy();
+  await engine.stop();
+});
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'streams-'));
+  [consumers, batches, messages] = [[], [], []];
+  await createTable();
+});
+afterEach(async () => {
+  await Promise.all(consumers.map((consumer) => consumer.stop()));
+  await rm(folder, { recursive: true });
+});
+
+/** Makes the table that `tableName` and `streamArn` name from then on. */
+async function createTable(name = `Things${tableCount++}`): Promise<void> {
+  tableName = name;
+  streamArn = await createStreamedTable(table, name);
+}
+
+async function startConsumer(
+  overrides: Partial<EventSourceMapping> = {},
+  invoke: (records: StreamRecord[]) => InvocationResult = () => succeed,
+): Promise<StreamConsumer> {
+  const consumer = startStreamConsumer({
+    mapping: createMapping({ streamArn, ...overrides }),
+    streams,
+    invoke: ({ Records: records }) => {
+      batches.push(records);
+      return Promise.resolve(invoke(records));
+    },
+    checkpoints: await Checkpoints.open(folder, () => undefined),
+    sendToDestination: (_, message) => {
+      messages.push(message);
+      return Promise.resolve();
+    },
+    log: () => undefined,
+  });
+  consumers.push(consumer);
+  return consumer;
+}
+
+async function put(
+  id: string,
+  attributes: Record<string, AttributeValue> = {},
+  client = table,
+): Promise<void> {
+  await client.send(new PutItemCommand({ TableName: tableName, Item: { ID: { S: id }, ...attributes } }));
+}
+
+test('a record has the shape that Lambda gives it', async () => {
+  await startConsumer();
+  await put('a', { Bytes: { B: new Uint8Array([1, 2, 255]) } });
+  await put('a', { Count: { N: '5' } });
+  await waitUntil(() => batches.flat().length === 2);
+  const [, second] = batches.flat();
+  expect(second).toEqual({
+    eventID: expect.any(String) as string,
+    eventName: 'MODIFY',
+    eventVersion: '1.1',
+    eventSource: 'aws:dynamodb',
+    awsRegion: 'dynoxide',
+    dynamodb: {
+      ApproximateCreationDateTime: expect.any(Number) as number,
+      Keys: { ID: { S: 'a' } },
+      NewImage: { ID: { S: 'a' }, Count: { N: '5' } },
+      OldImage: { ID: { S: 'a' }, Bytes: { B: 'AQL/' } },
+      SequenceNumber: expect.any(String) as string,
+      SizeBytes: expect.any(Number) as number,
+      StreamViewType: 'NEW_AND_OLD_IMAGES',
+    },
+    eventSourceARN: streamArn,
+  });
+  const ageSeconds = Date.now() / 1_000 - (second?.dynamodb.ApproximateCreationDateTime ?? 0);
+  expect(ageSeconds).toBeGreaterThanOrEqual(0);
+  expect(ageSeconds).toBeLessThan(30);
+});
+
+test('thousands of records come once each, in order and in full batches', async () => {
+  const count = 2_500;
+  for (let start = 0; start < count; start += 25)
+    await table.send(
+      new BatchWriteItemCommand({
+        RequestItems: {
+          [tableName]: Array.from({ length: 25 }, (_, index) => ({
+            PutRequest: { Item: { ID: { S: `item ${start + index}` } } },
+          })),
+        },
+      }),
+    );
+  await startConsumer();
+  await waitUntil(() => batches.flat().length >= count);
+  expect(listNumbers(batches.flat())).toEqual(Array.from({ length: count }, (_, index) => String(index + 1)));
+  expect(batches.map(({ length }) => length)).toEqual(Array(25).fill(100));
+});
+
+test('a window gathers what is written in it into one batch', async () => {
+  await startConsumer({ maximumBatchingWindowSeconds: 1 });
+  for (const id of ['a', 'b', 'c']) await put(id);
+  await waitUntil(() => batches.length > 0);
+  expect(batches.map(listIds)).toEqual([['a', 'b', 'c']]);
+});
+
+test('a restart goes on after the last acknowledged batch', async () => {
+  const first = await startConsumer();
+  await put('a');
+  await waitUntil(() => batches.length === 1);
+  await first.stop();
+  await put('b');
+  await startConsumer();
+  await waitUntil(() => batches.length === 2);
+  expect(batches.map(listIds)).toEqual([['a'], ['b']]);
+});
+
+test('a consumer that dies in a batch gives it again, and what it had acknowledged it does not', async () => {
+  await put('a');
+  const first = await startConsumer();
+  await waitUntil(() => batches.length === 1);
+  await first.stop();
+  await put('b');
+  // This one fails its batch and is stopped before it could succeed: as after a kill, nothing is acknowledged.
+  const second = await startConsumer({}, () => fail);
+  await waitUntil(() => batches.length === 2);
+  await second.stop();
+  const seen = batches.length;
+  await startConsumer();
+  await waitUntil(() => batches.length > seen);
+  expect(batches.slice(1).map(listIds)).toEqual(Array(batches.length - 1).fill(['b']));
+});
+
+test('a table made anew under the same name is read from its beginning', async () => {
+  const first = await startConsumer();
+  await put('a');
+  await waitUntil(() => batches.length === 1);
+  await first.stop();
+  await table.send(new DeleteTableCommand({ TableName: tableName }));
+  await createTable(tableName);
+  await put('b');
+  await startConsumer();
+  await waitUntil(() => batches.length === 2);
+  // dynoxide leaves the old table's records in the new stream, which shows all the better where reading began.
+  expect(listNumbers(batches[1] ?? [])[0]).toBe('1');
+  expect(listIds(batches[1] ?? []).at(-1)).toBe('b');
+});
+
+test('LATEST begins with what is written after the start', async () => {
+  await put('before');
+  await startConsumer({ startingPosition: 'LATEST' });
+  // The consumer says nothing of its first look at the stream, so records are written until one arrives.
+  for (let index = 0; batches.length === 0; index++) {
+    await put(`after ${index}`);
+    await pause(25);
+  }
+  expect(listIds(batches.flat())).not.toContain('before');
+});
+
+test('only what the filter lets through calls the function', async () => {
+  const filters = [
+    { eventName: ['INSERT'], dynamodb: { Keys: { ID: { S: [{ 'anything-but': ['COUNTER'] }] } } } },
+  ];
+  await startConsumer({ filters });
+  for (const id of ['COUNTER', 'a', 'COUNTER', 'a', 'b']) await put(id, { At: { N: String(Date.now()) } });
+  await waitUntil(() => batches.flat().length >= 2);
+  expect(listIds(batches.flat())).toEqual(['a', 'b']);
+});
+
+test('a bad record is retried, singled out and reported, and its neighbours arrive', async () => {
+  for (const id of ['a', 'bad', 'c', 'd']) await put(id);
+  const delivered: string[] = [];
+  await startConsumer(
+    { maximumRetryAttempts: 1, bisectBatchOnFunctionError: true, onFailureDestination: 'FailedQueue' },
+    (records) => {
+      if (listIds(records).includes('bad')) return fail;
+      delivered.push(...listIds(records));
+      return succeed;
+    },
+  );
+  await waitUntil(() => delivered.length >= 3);
+  expect(delivered).toEqual(['a', 'c', 'd']);
+  expect(batches.map(listIds)).toEqual([
+    ['a', 'bad', 'c', 'd'],
+    ['a', 'bad'],
+    ['a'],
+    ['bad'],
+    ['bad'],
+    ['c', 'd'],
+  ]);
+  expect(messages).toEqual([
+    expect.objectContaining({
+      requestContext: expect.objectContaining({
+        condition: 'RetryAttemptsExhausted',
+        approximateInvokeCount: 2,
+      }) as unknown,
+      DDBStreamBatchInfo: expect.objectContaining({
+        startSequenceNumber: '2',
+        endSequenceNumber: '2',
+        batchSize: 1,
+        streamArn,
+      }) as unknown,
+    }),
+  ]);
+});
+
+test('a partial answer brings back the named record and those after it', async () => {
+  for (const id of ['a', 'b', 'c']) await put(id);
+  let isFirst = true;
+  await startConsumer({ reportBatchItemFailures: true }, (records) => {
+    if (!isFirst) return succeed;
+    isFirst = false;
+    return { ...succeed, response: { batchItemFailures: [{ itemIdentifier: listNumbers(records)[1] }] } };
+  });
+  await waitUntil(() => batches.length === 2);
+  expect(batches.map(listIds)).toEqual([
+    ['a', 'b', 'c'],
+    ['b', 'c'],
+  ]);
+});
+
+test('lanes share the items, and each keeps the order of its own', async () => {
+  const ids = Array.from({ length: 20 }, (_, index) => `item ${index}`);
+  for (let round = 0; round < 5; round++)
+    for (const id of ids) await put(id, { Round: { N: String(round) } });
+  // One item fails its lane for a while, which the other lanes must not notice.
+  let failures = 3;
+  const delivered: StreamRecord[] = [];
+  await startConsumer({ parallelizationFactor: 4 }, (records) => {
+    if (listIds(records).includes('item 0') && failures-- > 0) return fail;
+    delivered.push(...records);
+    return succeed;
+  });
+  await waitUntil(() => delivered.length >= 100);
+  for (const id of ids) {
+    const rounds = delivered
+      .filter((record) => listIds([record])[0] === id)
+      .map(({ dynamodb }) => (dynamodb.NewImage?.Round as { N: string }).N);
+    expect(rounds).toEqual(['0', '1', '2', '3', '4']);
+  }
+  const firstOfFailingLane = delivered.findIndex((record) => listIds([record])[0] === 'item 0');
+  // A single lane would have delivered it first.
+  expect(firstOfFailingLane).toBeGreaterThan(20);
+});

@@ -1,0 +1,46 @@
+import type { Clock } from '../../local/streams/clock';
+
+/** A clock that stands still until the test lets it run. */
+export class ManualClock implements Clock {
+  #nowMs = Date.UTC(2024, 4, 1, 12);
+  #sleepers: { atMs: number; wake: () => void }[] = [];
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  get sleeperCount(): number {
+    return this.#sleepers.length;
+  }
+
+  sleep(durationMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal.aborted) {
+        resolve();
+        return;
+      }
+      const wake = () => {
+        this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.wake !== wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      signal.addEventListener('abort', wake);
+      this.#sleepers.push({ atMs: this.#nowMs + durationMs, wake });
+    });
+  }
+
+  /** Lets whoever sleeps wake in turn until the condition holds, or fails after four real seconds. */
+  async runUntil(isMet: () => boolean): Promise<void> {
+    const endMs = Date.now() + 4_000;
+    for (;;) {
+      // A turn each for what was woken to get to its next sleep.
+      for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+      if (isMet()) return;
+      if (Date.now() > endMs) throw new Error('The condition was not met in time.');
+      const next = this.#sleepers.sort((left, right) => left.atMs - right.atMs).at(0);
+      if (next === undefined) continue;
+      this.#nowMs = Math.max(this.#nowMs, next.atMs);
+      next.wake();
+    }
+  }
+}

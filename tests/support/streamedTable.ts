@@ -1,0 +1,35 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { StreamRecord } from '../../local/streams/record';
+
+/** Makes a table with the key `ID` and a stream, and answers with the stream's ARN. */
+export async function createStreamedTable(client: DynamoDBClient, tableName: string): Promise<string> {
+  const { TableDescription: description } = await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'ID', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'ID', KeyType: 'HASH' }],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    }),
+  );
+  if (description?.LatestStreamArn === undefined) throw new Error(`${tableName} has no stream.`);
+  return description.LatestStreamArn;
+}
+
+/** Polls until the condition holds; the limit is a bound, not a time to wait. */
+export async function waitUntil(isMet: () => boolean, limitMs = 15_000): Promise<void> {
+  const endMs = Date.now() + limitMs;
+  while (!isMet()) {
+    if (Date.now() > endMs) throw new Error('The condition was not met in time.');
+    await pause(10);
+  }
+}
+
+export function listIds(records: readonly StreamRecord[]): string[] {
+  return records.map(({ dynamodb }) => (dynamodb.Keys.ID as { S: string }).S);
+}
+
+export function listNumbers(records: readonly StreamRecord[]): string[] {
+  return records.map(({ dynamodb }) => dynamodb.SequenceNumber);
+}
