@@ -32,7 +32,7 @@ export async function readIncoming(
   requestId: string,
   timeMs: number,
 ): Promise<Incoming> {
-  const [fullPath = '/', ...query] = encodeRawBytes(message.url ?? '/').split('?');
+  const [fullPath = '/', ...query] = (message.url ?? '/').split('?');
   const stage = stages.find((name) => fullPath === `/${name}` || fullPath.startsWith(`/${name}/`));
   const path = stage === undefined ? fullPath : fullPath.slice(stage.length + 1) || '/';
   return {
@@ -56,11 +56,6 @@ export function joinHeaders(headers: [string, string][], separator = ','): Recor
     joined[key] = key in joined ? `${joined[key] ?? ''}${separator}${value}` : value;
   }
   return joined;
-}
-
-/** curl sends `é` as two bytes, which Node.js shows as two characters; browsers send `%C3%A9`. */
-function encodeRawBytes(url: string): string {
-  return url.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function pairs(rawHeaders: string[]): [string, string][] {

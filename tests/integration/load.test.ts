@@ -1,6 +1,6 @@
 import { endAll } from '../support/cleanup';
 import { forEachAtOnce, getJson, send } from '../support/http';
-import { makeFolder, startRunnerProcess, waitFor, type RunnerProcess } from '../support/runner';
+import { makeFolder, startRunnerProcess, waitFor } from '../support/runner';
 
 afterAll(endAll);
 
@@ -18,17 +18,12 @@ interface Tally {
   sent: Map<string, number>;
 }
 
-/** Sends visits, half by the web door and half by the page door. */
-async function sendVisits(
-  runner: () => RunnerProcess,
-  tally: Tally,
-  onEach: (visit: number) => void,
-): Promise<void> {
+/** Sends visits, half by the web door and half by the page door, to where `findDoor` says. */
+async function sendVisits(tally: Tally, findDoor: (visit: number) => Promise<string>): Promise<void> {
   const visits = Array.from({ length: visitCount }, (_, visit) => visit);
   await forEachAtOnce(visits, atOnce, async (visit) => {
-    onEach(visit);
     const tag = tagOf(visit);
-    const { url } = runner();
+    const url = await findDoor(visit);
     add(tally.sent, tag);
     const isGet = Math.floor(visit / tagCount) % 2 === 0;
     try {
@@ -68,7 +63,8 @@ describe('5,000 visits of 50 tags, 32 at once, by both doors', () => {
     }
     expect([...tally.acknowledged.values()].reduce((sum, count) => sum + count)).toBe(visitCount);
     const total = async () => (await getJson<Counts>(runner.url, '/counts/page/0')).total;
-    await waitFor(async () => (await total()) === visitCount, 5_000);
+    await waitFor(async () => (await total()) >= visitCount, 5_000, total);
+    expect(await total()).toBe(visitCount);
   }, 120_000);
 
   it('with a kill -9 and a restart in the middle: no acknowledged one is lost, none is counted twice', async () => {
@@ -97,7 +93,7 @@ describe('5,000 visits of 50 tags, 32 at once, by both doors', () => {
       expect(count).toBeGreaterThanOrEqual(tally.acknowledged.get(tag) ?? 0);
       expect(count).toBeLessThanOrEqual(sent);
     }
-    // Those sent while nobody listened do not count: the loss is bounded by what was under way.
-    expect(tally.acknowledged.size).toBe(tagCount);
+    const acknowledged = [...tally.acknowledged.values()].reduce((sum, count) => sum + count);
+    expect(acknowledged).toBeGreaterThanOrEqual(visitCount - atOnce);
   }, 180_000);
 });

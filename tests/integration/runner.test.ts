@@ -64,10 +64,9 @@ describe('npm start', () => {
   it('runs the stream: the total follows', async () => {
     await send(runner.url, '/tags/total');
     const { count: doors } = await getJson<{ count: number }>(runner.url, '/counts/doors');
-    await waitFor(async () => {
-      const { total } = await getJson<{ total: number }>(runner.url, '/counts/total');
-      return total === doors + 1;
-    }, 5_000);
+    const total = async () => (await getJson<{ total: number }>(runner.url, '/counts/total')).total;
+    await waitFor(async () => (await total()) >= doors + 1, 5_000);
+    expect(await total()).toBe(doors + 1);
   });
 
   it.each([
@@ -85,11 +84,6 @@ describe('npm start', () => {
     expect(answer.status).toBe(status);
     // eslint-disable-next-line jest/no-conditional-expect -- an answer to HEAD has no body
     if (message !== undefined) expect(JSON.parse(answer.body)).toEqual({ message });
-  });
-
-  it('takes a tag as raw bytes too, as curl sends it', async () => {
-    const raw = Buffer.from('/tags/é').toString('latin1');
-    expect(JSON.parse((await send(runner.url, raw, asJson)).body)).toEqual({ tag: 'é', count: 1 });
   });
 
   it('answers a preflight request of a page, and never allows credentials', async () => {
