@@ -52,11 +52,7 @@ describe('5,000 visits of 50 tags, 32 at once, by both doors', () => {
   it('are each counted once, and the total is their sum within 5 s', async () => {
     const runner = await startRunnerProcess(makeFolder());
     const tally = emptyTally();
-    await sendVisits(
-      () => runner,
-      tally,
-      () => undefined,
-    );
+    await sendVisits(tally, () => Promise.resolve(runner.url));
 
     for (const [tag, expected] of tally.acknowledged) {
       expect([tag, (await getJson<Counts>(runner.url, `/counts/${tag}`)).count]).toEqual([tag, expected]);
@@ -73,17 +69,16 @@ describe('5,000 visits of 50 tags, 32 at once, by both doors', () => {
     const tally = emptyTally();
     let restarted: Promise<void> | undefined;
     const { url } = runner;
-    await sendVisits(
-      () => runner,
-      tally,
-      (visit) => {
-        if (visit !== visitCount / 2) return;
+    await sendVisits(tally, async (visit) => {
+      if (visit === visitCount / 2) {
         restarted = runner.end('SIGKILL').then(async () => {
           runner = await startRunnerProcess(folder);
         });
-      },
-    );
-    await restarted;
+        return url; // under the kill
+      }
+      await restarted;
+      return runner.url;
+    });
 
     expect(runner.url).not.toBe(url);
     expect(runner.output()).toMatch(/cleared +\d+ processes/);
