@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { resolve, TemplateError } from '../../../local/template/intrinsics';
+import { readTemplate } from '../../../local/template/read';
+import { createScope } from '../../../local/template/scope';
+import { endAll } from '../../support/cleanup';
+import { makeFolder } from '../../support/runner';
+
+afterAll(endAll);
+
+/** Resolves `Value` of a template that has parameters, a mapping, conditions and a table. */
+function resolveIn(value: string, overrides: Record<string, string> = {}): unknown {
+  const file = join(makeFolder(), 'template.yaml');
+  writeFileSync(
+    file,
+    `
+Parameters:
+  Name: { Type: String, Default: ann }
+  List: { Type: CommaDelimitedList, Default: 'a, b' }
+  Size: { Type: Number, Default: 3, AllowedValues: [3, 4] }
+Mappings: { Regions: { us-east-1: { Short: use1 } } }
+Conditions:
+  IsAnn: !Equals [!Ref Name, ann]
+  IsBig: !Equals [!Ref Size, 4]
+  Both: !And [!Condition IsAnn, !Condition IsBig]
+  Either: !Or [!Condition IsAnn, !Condition IsBig]
+  Neither: !Not [!Condition Either]
+Resources: { Table: { Type: AWS::DynamoDB::Table } }
+Value: ${value}
+`,
+  );
+  const template = readTemplate(file);
+  const attribute = (resource: string, name: string) => `${resource}'s ${name}`;
+  return resolve(
+    (template as { Value?: unknown }).Value,
+    createScope(template, overrides, 'us-east-1', attribute),
+  );
+}
+
+describe('An intrinsic function', () => {
+  it.each([
+    ['!Ref Name', 'ann'],
+    ['!Ref List', ['a', 'b']],
+    ['!Ref Size', '3'],
+    ['!Ref Table', 'Table'],
+    ['!Ref AWS::Region', 'us-east-1'],
+    ['{ Ref: Name }', 'ann'],
+    ['!GetAtt Table.StreamArn', "Table's StreamArn"],
+    ['!GetAtt [Table, StreamArn]', "Table's StreamArn"],
+    [
+      '!Sub "${Name} in ${AWS::Region}, ${Table.Arn}, ${!Literal}"',
+      "ann in us-east-1, Table's Arn, ${Literal}",
+    ],
+    ['!Sub ["${Name} and ${Other}", { Other: !Ref Size }]', 'ann and 3'],
+    ["!Join [',', !Ref List]", 'a,b'],
+    ["!Join ['-', [x, !Ref Name]]", 'x-ann'],
+    ["!Select [1, !Split ['/', a/b/c]]", 'b'],
+    ['!FindInMap [Regions, !Ref AWS::Region, Short]', 'use1'],
+    ['!Base64 hello', 'aGVsbG8='],
+    ['!If [IsAnn, yes it is, no]', 'yes it is'],
+    ['!If [Both, a, !If [Either, b, c]]', 'b'],
+    ['!If [Neither, a, b]', 'b'],
+    ['{ Kept: 1, Gone: !Ref AWS::NoValue }', { Kept: 1 }],
+    ['[1, !If [IsBig, 2, !Ref AWS::NoValue]]', [1]],
+    ['{ Deep: [{ Deeper: !Ref Name }] }', { Deep: [{ Deeper: 'ann' }] }],
+  ])('%s is resolved', (value, expected) => {
+    expect(resolveIn(value)).toEqual(expected);
+  });
+
+  it.each([
+    ['!Ref Nobody', 'refers to Nobody'],
+    ['!GetAtt Nobody.Arn', 'defines no Nobody'],
+    ['!If [Nothing, a, b]', 'defines no condition Nothing'],
+    ['!ImportValue x', 'Fn::ImportValue is not supported'],
+    ['!Join x', 'Fn::Join takes a list'],
+    ['!FindInMap [Regions, nowhere, Short]', 'no mapping Regions.nowhere.Short'],
+  ])('%s is refused with its reason', (value, reason) => {
+    expect(() => resolveIn(value)).toThrow(TemplateError);
+    expect(() => resolveIn(value)).toThrow(reason);
+  });
+});
+
+describe('A parameter', () => {
+  it('takes the value given', () => {
+    expect(resolveIn('!If [Both, both, not both]', { Size: '4' })).toBe('both');
+  });
+
+  it.each([
+    [{ Size: '5' }, 'The parameter Size takes 3, 4, not 5.'],
+    [{ Colour: 'red' }, 'The template has no parameter Colour.'],
+  ])('is refused: %j', (overrides: Record<string, string>, reason) => {
+    expect(() => resolveIn('x', overrides)).toThrow(reason);
+  });
+});
