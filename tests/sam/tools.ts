@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
 
 export const root = resolve(__dirname, '../..');
@@ -211,11 +210,7 @@ export interface Relay {
  * (the SAM CLI 1.170 joins them to no other network, that is all it does), where 127.0.0.1 is their own.
  */
 export async function relayToContainers(port: number): Promise<Relay> {
-  const { stdout } = await run('docker', [
-    ...['network', 'inspect', 'bridge', '--format'],
-    '{{index .Options "com.docker.network.bridge.name"}}',
-  ]);
-  const host = networkInterfaces()[stdout.trim()]?.find(({ family }) => family === 'IPv4')?.address;
+  const host = await bridgeAddress();
   // Docker Desktop: its containers are on another machine, which has a name for this one.
   if (host === undefined) {
     return { endpoint: `http://host.docker.internal:${port}`, stop: () => Promise.resolve() };
@@ -237,10 +232,8 @@ export async function relayToContainers(port: number): Promise<Relay> {
     }
   }).listen(0, host);
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The relay has no port.');
   return {
-    endpoint: `http://${host}:${address.port}`,
+    endpoint: `http://${host}:${(server.address() as AddressInfo).port}`,
     async stop() {
       const closed = once(server, 'close');
       server.close();
@@ -248,4 +241,41 @@ export async function relayToContainers(port: number): Promise<Relay> {
       await closed;
     },
   };
+}
+
+/** This machine's address on Docker's bridge, or nothing where the bridge is on another machine. */
+async function bridgeAddress(): Promise<string | undefined> {
+  const { stdout } = await run('docker', [
+    ...['network', 'inspect', 'bridge', '--format'],
+    '{{range .IPAM.Config}}{{or .Gateway .Subnet}} {{end}}',
+  ]);
+  // Where Docker has not noted the address it is the subnet's first. Node.js lists no bridge without containers.
+  const address = /\b(\d+\.\d+\.\d+\.\d+)\b/.exec(stdout)?.[1]?.replace(/\.0$/, '.1');
+  const probe = createServer().listen(0, address);
+  try {
+    await once(probe, 'listening');
+    return address;
+  } catch {
+    return undefined;
+  } finally {
+    probe.close();
+  }
+}
+
+/** What was started, each with how to end it. */
+export class Started {
+  private readonly ends: (() => Promise<void>)[] = [];
+
+  add(end: () => Promise<void>): void {
+    this.ends.push(end);
+  }
+
+  /** Ends all in the reverse order, whatever becomes of the others. */
+  async stop(): Promise<void> {
+    const failures: unknown[] = [];
+    for (let end = this.ends.pop(); end; end = this.ends.pop()) {
+      await end().catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length) throw new AggregateError(failures, `Not all ended well: ${failures.join('; ')}`);
+  }
 }
