@@ -1,26 +1,33 @@
+import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startCountsTable, type CountsTable, type Item } from './countsTable';
-import { startRunnerFunctions, type Invoke } from './runnerFunctions';
-import { buildApplication, removeContainers, root, run, samLocalOptions, Started } from './tools';
+import type { ApiResult } from '../../src/http/response';
+import { endAll, endLater } from '../support/cleanup';
+import { projectFolder, readCounts, startTestEngine, type TestEngine } from '../support/engine';
+import { startFunction, type TestFunction } from '../support/functions';
+import { buildApplication, leadContainersTo, removeContainers, run, samLocalOptions } from './tools';
 
 jest.setTimeout(240_000);
 
-const eventsFolder = join(root, 'events');
+const eventsFolder = join(projectFolder, 'events');
+
+/** Items by their keys. */
+type Counts = Awaited<ReturnType<typeof readCounts>>;
 
 /** What stands in the table before each event. */
-const before: Item[] = [
-  { ID: 'COUNTER', TotalViews: 48 },
-  { ID: 'café/au lait', Count: 7 },
-  { ID: 'hello', Count: 41 },
-];
+const before: Counts = {
+  COUNTER: { TotalViews: 48 },
+  'café/au lait': { Count: 7 },
+  hello: { Count: 41 },
+};
 
 interface Expected {
   status?: number;
   /** The body, parsed where it is JSON; for a trigger that is no API, the whole answer. */
   answer: unknown;
   /** The items that the event leaves otherwise than they were. */
-  changed?: Item[];
+  changed?: Counts;
 }
 
 const expected: Record<string, Expected> = {
@@ -36,36 +43,48 @@ const expected: Record<string, Expected> = {
     answer: expect.stringMatching(
       /YOUR VISIT COUNTS\.[^]*The tag "café\/au lait" has 8 total visits\./,
     ) as unknown,
-    changed: [{ ID: 'café/au lait', Count: 8 }],
+    changed: { 'café/au lait': { Count: 8 } },
   },
   'recordVisit.tag.json': {
     status: 200,
     answer: { tag: 'hello', count: 42 },
-    changed: [{ ID: 'hello', Count: 42 }],
+    changed: { hello: { Count: 42 } },
   },
   'recordVisit.noTag.json': { status: 400, answer: { message: 'The tag is empty.' } },
-  'recordVisit.beacon.json': { status: 204, answer: '', changed: [{ ID: 'café/au lait', Count: 8 }] },
+  'recordVisit.beacon.json': { status: 204, answer: '', changed: { 'café/au lait': { Count: 8 } } },
   'viewCounts.json': { status: 200, answer: { tag: 'café/au lait', count: 7, total: 48 } },
   // One INSERT by 1, one MODIFY by 3, one INSERT by 2, one REMOVE of 3, and the total's own record: 3 more.
   'streamProcessor.json': {
     answer: { batchItemFailures: [] },
-    changed: [{ ID: 'COUNTER', TotalViews: 51 }],
+    changed: { COUNTER: { TotalViews: 51 } },
   },
 };
 
-const started = new Started();
-let table: CountsTable;
+let engine: TestEngine;
 let options: string[];
-let invokeInRunner: Invoke;
+/** The functions as the local runner builds and runs them. */
+const inRunner = new Map<string, TestFunction>();
 
 beforeAll(async () => {
-  started.add(removeContainers);
-  table = await startCountsTable(started);
-  invokeInRunner = await startRunnerFunctions(table.template, table.access, started);
-  options = await samLocalOptions(await buildApplication(), table.variablesFile);
+  endLater(removeContainers);
+  engine = await startTestEngine();
+  for (const { id } of engine.openTemplate().application().functions) {
+    inRunner.set(id, await startFunction(id, engine));
+  }
+  options = await samLocalOptions(await buildApplication(), await leadContainersTo(engine.endpoint));
 });
 
-afterAll(() => started.stop());
+afterAll(endAll);
+
+/** Makes these the only items. */
+async function fillTable(counts: Counts): Promise<void> {
+  const present = Object.keys(await readCounts(engine.client));
+  const requests = [
+    ...present.filter((ID) => !(ID in counts)).map((ID) => ({ DeleteRequest: { Key: marshall({ ID }) } })),
+    ...Object.entries(counts).map(([ID, item]) => ({ PutRequest: { Item: marshall({ ID, ...item }) } })),
+  ];
+  await engine.client.send(new BatchWriteItemCommand({ RequestItems: { DynamoDBTable: requests } }));
+}
 
 async function invokeInSam(functionId: string, eventFile: string): Promise<unknown> {
   const { status, stdout, stderr } = await run('sam', [
@@ -82,9 +101,10 @@ function functionOf(file: string): string {
   return `${stem.charAt(0).toUpperCase()}${stem.slice(1)}Function`;
 }
 
-function parseBody(answer: unknown): unknown {
-  const { body, headers } = answer as { body: string; headers: Record<string, string> };
-  return headers['content-type']?.startsWith('application/json') ? JSON.parse(body) : body;
+function parseAnswer(result: unknown): unknown {
+  const { statusCode, headers, body } = result as ApiResult;
+  const isJson = headers['content-type']?.startsWith('application/json');
+  return { status: statusCode, answer: isJson ? (JSON.parse(body) as unknown) : body };
 }
 
 describe('sam local invoke', () => {
@@ -96,25 +116,20 @@ describe('sam local invoke', () => {
 
   it.each(files)('answers events/%s as expected, and as the local runner does', async (file) => {
     const path = join(eventsFolder, file);
-    const { status, answer, changed = [] } = expected[file] ?? { answer: 'nothing that anyone wrote down' };
-    const items = before.map((item) => changed.find(({ ID }) => ID === item.ID) ?? item);
+    const { status, answer, changed } = expected[file] ?? { answer: 'nothing that anyone wrote down' };
+    const after = { ...before, ...changed };
 
-    await table.fill(before);
-    const inSam = await invokeInSam(functionOf(file), path);
-    const itemsAfterSam = await table.read();
-    await table.fill(before);
-    const inRunner = await invokeInRunner(functionOf(file), JSON.parse(readFileSync(path, 'utf8')));
-    const itemsAfterRunner = await table.read();
+    await fillTable(before);
+    const bySam = await invokeInSam(functionOf(file), path);
+    expect(await readCounts(engine.client)).toEqual(after);
 
-    expect(inSam).toEqual(inRunner);
-    expect(status === undefined ? inSam : { status: statusOf(inSam), answer: parseBody(inSam) }).toEqual(
+    await fillTable(before);
+    const byRunner = await inRunner.get(functionOf(file))?.invoke(JSON.parse(readFileSync(path, 'utf8')));
+    expect(await readCounts(engine.client)).toEqual(after);
+
+    expect(byRunner).toMatchObject({ ok: true, response: bySam });
+    expect(status === undefined ? bySam : parseAnswer(bySam)).toEqual(
       status === undefined ? answer : { status, answer },
     );
-    expect(itemsAfterSam).toEqual(items);
-    expect(itemsAfterRunner).toEqual(items);
   });
 });
-
-function statusOf(answer: unknown): number {
-  return (answer as { statusCode: number }).statusCode;
-}

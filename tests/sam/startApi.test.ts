@@ -1,94 +1,67 @@
-import type { ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 import { findFreePort } from '../../local/engine/engine';
 import { endLeftovers } from '../../local/engine/leftovers';
-import { startCountsTable, type CountsTable } from './countsTable';
+import { endAll, endLater } from '../support/cleanup';
+import { readCounts, startTestEngine, type TestEngine } from '../support/engine';
+import { makeFolder, startRunnerProcess, waitFor } from '../support/runner';
 import {
   awsVariables,
   buildApplication,
+  leadContainersTo,
   removeContainers,
   samLocalOptions,
-  scratchFolder,
-  Started,
   startProcess,
   stopProcess,
 } from './tools';
 
 jest.setTimeout(240_000);
 
-const started = new Started();
-let table: CountsTable;
 /** The same application behind two servers, each with tables of its own. */
 let samUrl: string;
 let runnerUrl: string;
+/** Behind sam local. */
+let engine: TestEngine;
 
 beforeAll(async () => {
-  started.add(removeContainers);
-  table = await startCountsTable(started);
-  const options = await samLocalOptions(await buildApplication(), table.variablesFile);
+  endLater(removeContainers);
+  engine = await startTestEngine();
+  const variablesFile = await leadContainersTo(engine.endpoint);
+  samUrl = await startSamApi(await samLocalOptions(await buildApplication(), variablesFile));
+
+  const dataFolder = makeFolder();
+  // Should the runner have to be killed, its engine is still there.
+  endLater(async () => {
+    await endLeftovers(dataFolder);
+  });
+  ({ url: runnerUrl } = await startRunnerProcess(dataFolder));
+});
+
+afterAll(endAll);
+
+/** @returns its address */
+async function startSamApi(options: string[]): Promise<string> {
   const port = await findFreePort();
-  samUrl = `http://127.0.0.1:${port}`;
-  await startServer(
+  const child = startProcess(
     'sam',
     [
       ...['local', 'start-api', '--host', '127.0.0.1', '--port', String(port)],
       ...['--warm-containers', 'LAZY', ...options],
     ],
     awsVariables(),
-    /Running on http/,
   );
-
-  const dataFolder = join(scratchFolder(), 'data');
-  // Should the runner have to be killed, its engine is still there.
-  started.add(async () => {
-    await endLeftovers(dataFolder);
-  });
-  const runnerPort = await findFreePort();
-  runnerUrl = `http://127.0.0.1:${runnerPort}`;
-  await startServer(
-    process.execPath,
-    ['--import', 'tsx', 'local/start.ts'],
-    { PATH: process.env.PATH, FOOTFALL_DATA: dataFolder, PORT: String(runnerPort) },
-    /Footfall is ready/,
+  endLater(() => stopProcess(child));
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  await waitFor(
+    () => {
+      if (child.exitCode !== null) throw new Error(`sam local start-api ended:\n${output}`);
+      return output.includes('Running on http');
+    },
+    60_000,
+    () => output,
   );
-});
-
-afterAll(() => started.stop());
-
-const startTimeoutMs = 60_000;
-
-/** Starts a server and waits for the line by which it says that it serves. */
-async function startServer(
-  command: string,
-  args: string[],
-  variables: NodeJS.ProcessEnv,
-  ready: RegExp,
-): Promise<void> {
-  const child = startProcess(command, args, variables);
-  started.add(() => stopProcess(child));
-  await waitForOutput(child, ready, `${command} ${args.join(' ')}`);
-}
-
-function waitForOutput(child: ChildProcess, wanted: RegExp, name: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let output = '';
-    const fail = (reason: string) => {
-      reject(new Error(`${name} ${reason}:\n${output}`));
-    };
-    const impatience = setTimeout(fail, startTimeoutMs, 'is not ready in time');
-    child.once('exit', () => {
-      clearTimeout(impatience);
-      fail('ended');
-    });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-        if (!wanted.test(output)) return;
-        clearTimeout(impatience);
-        resolve();
-      });
-    }
-  });
+  return `http://127.0.0.1:${port}`;
 }
 
 interface Answer {
@@ -106,7 +79,7 @@ async function ask(
   path: string,
   headers: Record<string, string>,
 ): Promise<Answer> {
-  const response = await fetch(base + path, { method, headers, redirect: 'manual' });
+  const response = await fetch(new URL(path, base), { method, headers, redirect: 'manual' });
   const entries = [...response.headers].filter(([name]) => !serverHeaders.includes(name));
   return { status: response.status, headers: Object.fromEntries(entries), body: await response.text() };
 }
@@ -209,7 +182,7 @@ describe('sam local start-api, beside npm start', () => {
       status: 200,
       body: { tag: 'x', count: 3, total: 0 },
     });
-    expect(await table.read()).toContainEqual({ ID: 'x', Count: 3 });
+    expect(await readCounts(engine.client)).toMatchObject({ x: { Count: 3 } });
   });
 
   const awkwardTags: [string, string][] = [
@@ -243,7 +216,7 @@ describe('sam local start-api, beside npm start', () => {
     // What a page links to leads back to the same tag.
     const link = unescapeHtml(/href="(\/counts\/[^"]+)"/.exec(page.body)?.[1] ?? '');
     expect(parse(await expectSameButTotal(link, json))).toMatchObject({ body: { tag, count: 3 } });
-    expect(await table.read()).toContainEqual({ ID: tag, Count: 3 });
+    expect(await readCounts(engine.client)).toMatchObject({ [tag]: { Count: 3 } });
   });
 
   it.each([

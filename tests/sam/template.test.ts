@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readTemplate } from '../../local/template/read';
 import type { RawTemplate } from '../../local/template/scope';
+import { templatePath } from '../support/engine';
 import { findLosses } from './stackUpdate';
 import {
   lint,
@@ -10,11 +11,10 @@ import {
   type TranslatedTemplate,
   type Translation,
 } from './templates';
-import { root, run } from './tools';
+import { run } from './tools';
 
 jest.setTimeout(120_000);
 
-const templatePath = join(root, 'template.yaml');
 const template = readTemplate(templatePath);
 
 /** A copy of our template with a fault: each check must find the one that it is there for. */

@@ -1,10 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { delimiter, join, resolve } from 'node:path';
-
-export const root = resolve(__dirname, '../..');
+import { delimiter, join } from 'node:path';
+import { endLater } from '../support/cleanup';
+import { projectFolder } from '../support/engine';
 
 /** The sam project's setup makes the folder and puts its path here, where every test file finds it. */
 export const scratchVariable = 'FOOTFALL_SAM_SCRATCH';
@@ -113,7 +121,7 @@ export async function run(command: string, args: string[], input = ''): Promise<
 
 /** Starts a process that leads a group of its own, so that it can be ended with all its children. */
 export function startProcess(command: string, args: string[], variables: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(command, args, { cwd: root, env: variables, detached: true, stdio: 'pipe' });
+  return spawn(command, args, { cwd: projectFolder, env: variables, detached: true, stdio: 'pipe' });
 }
 
 const stopTimeoutMs = 20_000;
@@ -199,22 +207,27 @@ export async function samLocalOptions(template: string, variablesFile: string): 
   ];
 }
 
-export interface Relay {
-  /** The same, as a container reaches it. */
-  endpoint: string;
-  stop(): Promise<void>;
+/**
+ * Leads functions in containers to an engine of this machine.
+ * @returns the path of a file for `--env-vars`
+ */
+export async function leadContainersTo(endpoint: string): Promise<string> {
+  const port = Number(new URL(endpoint).port);
+  const variables = { AWS_ENDPOINT_URL_DYNAMODB: await relayToContainers(port) };
+  const file = join(scratchFolder(), `variables-${port}.json`);
+  writeFileSync(file, JSON.stringify({ Parameters: variables }));
+  return file;
 }
 
 /**
  * Makes a port of 127.0.0.1 reachable from containers. `--docker-network host` leaves them on Docker's bridge
  * (the SAM CLI 1.170 joins them to no other network, that is all it does), where 127.0.0.1 is their own.
+ * @returns where they find it
  */
-export async function relayToContainers(port: number): Promise<Relay> {
+async function relayToContainers(port: number): Promise<string> {
   const host = await bridgeAddress();
   // Docker Desktop: its containers are on another machine, which has a name for this one.
-  if (host === undefined) {
-    return { endpoint: `http://host.docker.internal:${port}`, stop: () => Promise.resolve() };
-  }
+  if (host === undefined) return `http://host.docker.internal:${port}`;
   const open = new Set<{ destroy(): void }>();
   const server = createServer((incoming) => {
     const outgoing = connect(port, '127.0.0.1');
@@ -232,15 +245,13 @@ export async function relayToContainers(port: number): Promise<Relay> {
     }
   }).listen(0, host);
   await once(server, 'listening');
-  return {
-    endpoint: `http://${host}:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of open) socket.destroy();
-      await closed;
-    },
-  };
+  endLater(async () => {
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of open) socket.destroy();
+    await closed;
+  });
+  return `http://${host}:${(server.address() as AddressInfo).port}`;
 }
 
 /** This machine's address on Docker's bridge, or nothing where the bridge is on another machine. */
@@ -259,23 +270,5 @@ async function bridgeAddress(): Promise<string | undefined> {
     return undefined;
   } finally {
     probe.close();
-  }
-}
-
-/** What was started, each with how to end it. */
-export class Started {
-  private readonly ends: (() => Promise<void>)[] = [];
-
-  add(end: () => Promise<void>): void {
-    this.ends.push(end);
-  }
-
-  /** Ends all in the reverse order, whatever becomes of the others. */
-  async stop(): Promise<void> {
-    const failures: unknown[] = [];
-    for (let end = this.ends.pop(); end; end = this.ends.pop()) {
-      await end().catch((error: unknown) => failures.push(error));
-    }
-    if (failures.length) throw new AggregateError(failures, `Not all ended well: ${failures.join('; ')}`);
   }
 }
