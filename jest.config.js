@@ -19,5 +19,13 @@ const project = (name) => ({
 
 /** @type {import('jest').Config} */
 module.exports = {
-  projects: ['unit', 'integration', 'sam'].map(project),
+  projects: [
+    project('unit'),
+    project('integration'),
+    {
+      ...project('sam'),
+      globalSetup: '<rootDir>/tests/sam/setup.ts',
+      globalTeardown: '<rootDir>/tests/sam/teardown.ts',
+    },
+  ],
 };

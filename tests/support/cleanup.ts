@@ -7,7 +7,15 @@ export function endLater(end: End): void {
   ends.push(end);
 }
 
-/** For `afterAll`: ends what was started, the last first. */
+/** For `afterAll`: ends what was started, the last first, whatever becomes of the others. */
 export async function endAll(): Promise<void> {
-  for (let end = ends.pop(); end; end = ends.pop()) await end();
+  const failures: unknown[] = [];
+  for (let end = ends.pop(); end; end = ends.pop()) {
+    try {
+      await end();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length) throw new AggregateError(failures, `Not all ended well: ${failures.join('; ')}`);
 }

@@ -1,0 +1,135 @@
+import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ApiResult } from '../../src/http/response';
+import { endAll, endLater } from '../support/cleanup';
+import { projectFolder, readCounts, startTestEngine, type TestEngine } from '../support/engine';
+import { startFunction, type TestFunction } from '../support/functions';
+import { buildApplication, leadContainersTo, removeContainers, run, samLocalOptions } from './tools';
+
+jest.setTimeout(240_000);
+
+const eventsFolder = join(projectFolder, 'events');
+
+/** Items by their keys. */
+type Counts = Awaited<ReturnType<typeof readCounts>>;
+
+/** What stands in the table before each event. */
+const before: Counts = {
+  COUNTER: { TotalViews: 48 },
+  'café/au lait': { Count: 7 },
+  hello: { Count: 41 },
+};
+
+interface Expected {
+  status?: number;
+  /** The body, parsed where it is JSON; for a trigger that is no API, the whole answer. */
+  answer: unknown;
+  /** The items that the event leaves otherwise than they were. */
+  changed?: Counts;
+}
+
+const expected: Record<string, Expected> = {
+  'main.json': {
+    status: 200,
+    answer: {
+      message: 'Hello, world!',
+      table: expect.objectContaining({ name: 'DynamoDBTable', status: 'ACTIVE', itemCount: 3 }) as unknown,
+    },
+  },
+  'recordVisit.json': {
+    status: 200,
+    answer: expect.stringMatching(
+      /YOUR VISIT COUNTS\.[^]*The tag "café\/au lait" has 8 total visits\./,
+    ) as unknown,
+    changed: { 'café/au lait': { Count: 8 } },
+  },
+  'recordVisit.tag.json': {
+    status: 200,
+    answer: { tag: 'hello', count: 42 },
+    changed: { hello: { Count: 42 } },
+  },
+  'recordVisit.noTag.json': { status: 400, answer: { message: 'The tag is empty.' } },
+  'recordVisit.beacon.json': { status: 204, answer: '', changed: { 'café/au lait': { Count: 8 } } },
+  'viewCounts.json': { status: 200, answer: { tag: 'café/au lait', count: 7, total: 48 } },
+  // One INSERT by 1, one MODIFY by 3, one INSERT by 2, one REMOVE of 3, and the total's own record: 3 more.
+  'streamProcessor.json': {
+    answer: { batchItemFailures: [] },
+    changed: { COUNTER: { TotalViews: 51 } },
+  },
+};
+
+let engine: TestEngine;
+let options: string[];
+/** The functions as the local runner builds and runs them. */
+const inRunner = new Map<string, TestFunction>();
+
+beforeAll(async () => {
+  endLater(removeContainers);
+  engine = await startTestEngine();
+  for (const { id } of engine.openTemplate().application().functions) {
+    inRunner.set(id, await startFunction(id, engine));
+  }
+  options = await samLocalOptions(await buildApplication(), await leadContainersTo(engine.endpoint));
+});
+
+afterAll(endAll);
+
+/** Makes these the only items. */
+async function fillTable(counts: Counts): Promise<void> {
+  const present = Object.keys(await readCounts(engine.client));
+  const requests = [
+    ...present.filter((ID) => !(ID in counts)).map((ID) => ({ DeleteRequest: { Key: marshall({ ID }) } })),
+    ...Object.entries(counts).map(([ID, item]) => ({ PutRequest: { Item: marshall({ ID, ...item }) } })),
+  ];
+  await engine.client.send(new BatchWriteItemCommand({ RequestItems: { DynamoDBTable: requests } }));
+}
+
+async function invokeInSam(functionId: string, eventFile: string): Promise<unknown> {
+  const { status, stdout, stderr } = await run('sam', [
+    ...['local', 'invoke', functionId, '--event', eventFile],
+    ...options,
+  ]);
+  if (status !== 0) throw new Error(`sam local invoke ${functionId} failed:\n${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** `recordVisit.beacon.json` is an event of `RecordVisitFunction`. */
+function functionOf(file: string): string {
+  const [stem = ''] = file.split('.');
+  return `${stem.charAt(0).toUpperCase()}${stem.slice(1)}Function`;
+}
+
+function parseAnswer(result: unknown): unknown {
+  const { statusCode, headers, body } = result as ApiResult;
+  const isJson = headers['content-type']?.startsWith('application/json');
+  return { status: statusCode, answer: isJson ? (JSON.parse(body) as unknown) : body };
+}
+
+describe('sam local invoke', () => {
+  const files = readdirSync(eventsFolder);
+
+  it('has an expected answer here for every file of events/', () => {
+    expect(files.sort()).toEqual(Object.keys(expected).sort());
+  });
+
+  it.each(files)('answers events/%s as expected, and as the local runner does', async (file) => {
+    const path = join(eventsFolder, file);
+    const { status, answer, changed } = expected[file] ?? { answer: 'nothing that anyone wrote down' };
+    const after = { ...before, ...changed };
+
+    await fillTable(before);
+    const bySam = await invokeInSam(functionOf(file), path);
+    expect(await readCounts(engine.client)).toEqual(after);
+
+    await fillTable(before);
+    const byRunner = await inRunner.get(functionOf(file))?.invoke(JSON.parse(readFileSync(path, 'utf8')));
+    expect(await readCounts(engine.client)).toEqual(after);
+
+    expect(byRunner).toMatchObject({ ok: true, response: bySam });
+    expect(status === undefined ? bySam : parseAnswer(bySam)).toEqual(
+      status === undefined ? answer : { status, answer },
+    );
+  });
+});

@@ -1,0 +1,39 @@
+"""Translates SAM templates as CloudFormation's macro does, and says what a stack update cannot change in place.
+
+stdin:  {"name": template, …}, each template as JSON, without YAML's short forms
+stdout: {"translated": {"name": template, …}, "createOnly": {"AWS::X::Y": ["/properties/…", …], …}}
+
+Runs on the Python that sam itself runs on, which brings samtranslator and cfn-lint.
+"""
+
+import json
+import sys
+
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+REGION = "us-east-1"
+
+
+def upload_code(template):
+    """Puts an address where code is on this machine, as sam package does: the macro takes no folders."""
+    functions = [r for r in template["Resources"].values() if r["Type"] == "AWS::Serverless::Function"]
+    for holder in [*functions, {"Properties": template.get("Globals", {}).get("Function", {})}]:
+        if "CodeUri" in holder.get("Properties", {}):
+            holder["Properties"]["CodeUri"] = "s3://bucket/code.zip"
+    return template
+
+
+def create_only(resource_type):
+    """The properties whose change makes CloudFormation replace the resource, by cfn-lint's own schemas."""
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, resource_type).schema
+    return schema.get("createOnlyProperties", []) + schema.get("conditionalCreateOnlyProperties", [])
+
+
+templates = json.load(sys.stdin)
+translated = {
+    name: Translator({}, Parser()).translate(upload_code(template), {}) for name, template in templates.items()
+}
+types = {resource["Type"] for template in translated.values() for resource in template["Resources"].values()}
+json.dump({"translated": translated, "createOnly": {name: create_only(name) for name in sorted(types)}}, sys.stdout)
