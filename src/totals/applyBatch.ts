@@ -50,7 +50,7 @@ export async function applyBatch(
       failures += 1;
       if (failures === maxFailuresInARow || remainingMs() < reserveMs) {
         const unapplied = readings.find(({ tag }) => pending.has(tag));
-        report('A batch was not applied to its end.', { error, readings: readings.length, unapplied });
+        report('A batch was not applied to its end.', { error, from: unapplied?.position.sequence });
         if (!unapplied) break;
         return { batchItemFailures: [{ itemIdentifier: unapplied.position.sequence }] };
       }
@@ -62,13 +62,13 @@ export async function applyBatch(
 
 function parseReadings(records: readonly unknown[], report: Report): Reading[] {
   const readings: Reading[] = [];
-  for (const record of records) {
+  for (const [place, record] of records.entries()) {
     if (isCounterRecord(record)) continue;
     try {
       readings.push(parseReading(record));
     } catch (error) {
       if (!(error instanceof ForeignRecordError)) throw error;
-      report('A record was passed over.', { reason: error.message, record });
+      report('A record was passed over.', { reason: error.message, place });
     }
   }
   return readings;

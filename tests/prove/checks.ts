@@ -6,7 +6,11 @@ export function checkDrained(world: World): void {
   const sum = reference.tags.reduce((total, tag) => total + reference.drainedReading(tag), 0);
   const { total, rebuilt, exact } = readCounter(world);
   if (setup.origin === 'workshop' && !exact) {
-    expectEqual(total, setup.workshopTotal + reference.imageDifference, 'The old total, and its visits since');
+    expectEqual(
+      total,
+      setup.workshopTotal + reference.imageDifference,
+      'The old total, and its visits since',
+    );
     expectEqual(rebuilt, sum, 'The rebuilt total');
   } else expectEqual(total, sum, 'The total of what the stream brought');
   checkDays(world);
@@ -43,7 +47,8 @@ function checkDays(world: World): void {
   const add = (tag: string, day: string, visits: number) => {
     days.set(`${tag} ${day}`, (days.get(`${tag} ${day}`) ?? 0) + visits);
   };
-  for (const { ID, Day, Visits } of tables.list(tableNames.days)) add(ID?.S ?? '', Day?.S ?? '', Number(Visits?.N));
+  for (const { ID, Day, Visits } of tables.list(tableNames.days))
+    add(ID?.S ?? '', Day?.S ?? '', Number(Visits?.N));
   for (const { ID, Day, Reading, Opening } of tables.list(tableNames.totals))
     if (Day?.S !== undefined) add(ID?.S ?? '', Day.S, Number(Reading?.N) - Number(Opening?.N));
   for (const [tag, applied] of reference.applied) {
@@ -59,7 +64,9 @@ function checkDays(world: World): void {
 
 function readCounter({ tables }: World): { total: number; rebuilt: number; exact: boolean; count: number } {
   const item = tables.list(tableNames.counts).find(({ ID }) => ID?.S === 'COUNTER');
-  const [total, rebuilt, count] = [item?.TotalViews, item?.Rebuilt, item?.Count].map((value) => Number(value?.N ?? 0));
+  const [total, rebuilt, count] = [item?.TotalViews, item?.Rebuilt, item?.Count].map((value) =>
+    Number(value?.N ?? 0),
+  );
   return { total: total ?? 0, rebuilt: rebuilt ?? 0, exact: item?.Exact !== undefined, count: count ?? 0 };
 }
 

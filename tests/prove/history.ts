@@ -15,6 +15,8 @@ export interface Setup {
   parallelization: number;
   /** Whether the mapping's filter keeps the total's own records out. */
   filtered: boolean;
+  /** A page of a scan ends after 1 MB, which is this many items here. */
+  scanPageItems: number;
 }
 
 export type Command =
@@ -48,9 +50,6 @@ export const tags = ['a', 'hello%20world', 'caf%C3%A9', '100%25', 'docs/b'];
 /** Enough for two transactions once a day turns, and not before. */
 export const crowd = Array.from({ length: 55 }, (_, index) => `crowd-${index}`);
 
-const small = fc.nat(11);
-const tag = fc.nat(tags.length - 1);
-
 const setup: fc.Arbitrary<Setup> = fc.record({
   origin: fc.constantFrom('fresh', 'fresh', 'counted', 'workshop', 'workshop'),
   counts: fc.array(fc.nat(9), { maxLength: tags.length }),
@@ -60,56 +59,132 @@ const setup: fc.Arbitrary<Setup> = fc.record({
   firstSequence: fc.constantFrom(1n, 95n, 999_999_997n, 10n ** 21n - 4n),
   parallelization: fc.constantFrom(1, 1, 2, 10),
   filtered: fc.boolean(),
+  scanPageItems: fc.constantFrom(1, 4, 1_000),
 });
 
-const step = fc.record({
-  pick: fc.nat(7),
-  fault: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: fc.constantFrom(...faults) }),
+/** How often each command comes in a history, and what its choices are. */
+interface Mix {
+  weights: Partial<Record<Command['do'], number>>;
+  tags: number;
+  skews: number[];
+  maxSteps: number;
+  /** Of ten calls, how many go wrong. */
+  faultyCalls: number;
+  maxCommands: number;
+}
+
+const small = fc.nat(11);
+
+function mixCommands({
+  weights,
+  tags: tagCount,
+  skews,
+  maxSteps,
+  faultyCalls,
+  maxCommands,
+}: Mix): fc.Arbitrary<Command[]> {
+  const tag = fc.nat(tagCount - 1);
+  const fault = fc.oneof(
+    { weight: 10 - faultyCalls, arbitrary: fc.constant(undefined) },
+    { weight: faultyCalls, arbitrary: fc.constantFrom(...faults, 'conflict' as const) },
+  );
+  const steps = fc.array(fc.record({ pick: fc.nat(7), fault }), { minLength: 1, maxLength: maxSteps });
+  const times = fc.integer({ min: 1, max: 3 });
+  const stripped = fc.nat(9).map((chance) => chance === 9);
+  const all: { [Name in Command['do']]: fc.Arbitrary<Extract<Command, { do: Name }>> } = {
+    visit: fc.record({
+      do: fc.constant('visit'),
+      tag,
+      times,
+      skewSeconds: fc.constantFrom(...skews),
+      stripped,
+    }),
+    crowd: fc.constant({ do: 'crowd' }),
+    delete: fc.record({ do: fc.constant('delete'), tag }),
+    set: fc.record({ do: fc.constant('set'), tag, count: fc.nat(6) }),
+    foreign: fc.record({ do: fc.constant('foreign'), kind: small }),
+    poll: fc.record({ do: fc.constant('poll'), lane: small, size: fc.constantFrom(1, 2, 5, 100, 1_000) }),
+    run: fc.record({ do: fc.constant('run'), steps }),
+    twice: fc.record({ do: fc.constant('twice'), invocation: small }),
+    again: fc.record({ do: fc.constant('again'), batch: fc.nat(40) }),
+    kill: fc.record({ do: fc.constant('kill'), caller: small, made: fc.boolean() }),
+    timeOut: fc.record({ do: fc.constant('timeOut'), invocation: small }),
+    expire: fc.record({ do: fc.constant('expire'), lane: small }),
+    deadLetter: fc.record({ do: fc.constant('deadLetter'), lane: small }),
+    wait: fc.record({ do: fc.constant('wait'), minutes: fc.constantFrom(1, 11, 1_440, 1_440, 1_500) }),
+    split: fc.record({ do: fc.constant('split'), shard: small }),
+    remake: fc.constant({ do: 'remake' }),
+    reconcile: fc.record({ do: fc.constant('reconcile'), minutes: fc.constantFrom(15, 15, 0.3) }),
+    readDays: fc.record({ do: fc.constant('readDays'), tag }),
+  };
+  const chosen = Object.entries(weights).map(([name, weight]) => ({
+    weight,
+    arbitrary: all[name as Command['do']],
+  }));
+  return fc.array(fc.oneof(...(chosen as [{ weight: number; arbitrary: fc.Arbitrary<Command> }])), {
+    maxLength: maxCommands,
+    size: 'max',
+  });
+}
+
+/** Everything at once. */
+const anything = mixCommands({
+  weights: {
+    ...{ visit: 10, crowd: 1, delete: 2, set: 2, foreign: 1, poll: 12, run: 12, twice: 2, again: 3, kill: 2 },
+    ...{ timeOut: 2, expire: 1, deadLetter: 1, wait: 3, split: 1, remake: 1, reconcile: 2, readDays: 2 },
+  },
+  tags: tags.length,
+  skews: [0, 0, 0, 0, -100, 100],
+  maxSteps: 8,
+  faultyCalls: 3,
+  maxCommands: 60,
 });
 
-const visit = fc.record({
-  do: fc.constant('visit' as const),
-  tag,
-  times: fc.integer({ min: 1, max: 3 }),
-  skewSeconds: fc.constantFrom(0, 0, 0, 0, -100, 100),
-  stripped: fc.constantFrom(false, false, false, false, false, false, false, true),
+/** Lost records, and reconcile run after run, while few tags are visited, deleted and born again. */
+const repair = mixCommands({
+  weights: {
+    visit: 12,
+    delete: 8,
+    crowd: 1,
+    poll: 10,
+    run: 24,
+    expire: 6,
+    wait: 2,
+    reconcile: 12,
+    kill: 2,
+    again: 2,
+  },
+  tags: 2,
+  skews: [0],
+  maxSteps: 40,
+  faultyCalls: 0,
+  maxCommands: 60,
 });
 
-const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 10, arbitrary: visit },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), tag }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('set' as const), tag, count: fc.nat(6) }) },
-  {
-    weight: 12,
-    arbitrary: fc.record({ do: fc.constant('poll' as const), lane: small, size: fc.constantFrom(1, 2, 5, 100, 1_000) }),
+/** Days that turn, back too, under few tags that rise and fall, and batches that come in parts and again. */
+const midnight = mixCommands({
+  weights: {
+    visit: 8,
+    delete: 3,
+    set: 3,
+    poll: 8,
+    run: 10,
+    kill: 2,
+    again: 4,
+    timeOut: 1,
+    wait: 2,
+    readDays: 3,
+    crowd: 1,
   },
-  {
-    weight: 12,
-    arbitrary: fc.record({ do: fc.constant('run' as const), steps: fc.array(step, { minLength: 1, maxLength: 8 }) }),
-  },
-  { weight: 1, arbitrary: fc.constant({ do: 'crowd' as const }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('foreign' as const), kind: small }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('twice' as const), invocation: small }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('again' as const), batch: fc.nat(40) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const), caller: small, made: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('timeOut' as const), invocation: small }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), lane: small }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('deadLetter' as const), lane: small }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.constantFrom(1, 11, 60, 1_440, 1_500) }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('split' as const), shard: small }) },
-  { weight: 1, arbitrary: fc.constant({ do: 'remake' as const }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constant('reconcile' as const), minutes: fc.constantFrom(15, 15, 0.3) }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('readDays' as const), tag }) },
-);
+  tags: 2,
+  skews: [0, -100, 100],
+  maxSteps: 6,
+  faultyCalls: 2,
+  maxCommands: 40,
+});
 
-/** Histories of up to some sixty commands, followed by a drain and a reconcile that nothing disturbs. */
+/** Histories of up to some sixty commands; a drain and a reconcile that nothing disturbs come after them. */
 export const histories: fc.Arbitrary<History> = fc.record({
   setup,
-  commands: fc.array(command, { maxLength: 60, size: 'max' }),
+  commands: fc.oneof(anything, repair, midnight),
 });

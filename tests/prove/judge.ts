@@ -14,7 +14,11 @@ export interface Verdict {
 }
 
 /** Plays one history to its end. @throws BrokenPromiseError when a promise does not hold */
-export async function playHistory(subject: Subject, history: History, tally: Tally = new Map()): Promise<void> {
+export async function playHistory(
+  subject: Subject,
+  history: History,
+  tally: Tally = new Map(),
+): Promise<void> {
   const world = new World(subject, history.setup, tally);
   await world.play(history);
   await world.drain();
@@ -38,5 +42,9 @@ export async function judge(
   if (!result.failed) return { seed: options.seed, histories: result.numRuns, failure: undefined };
   const { errorInstance } = result;
   const reason = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
-  return { seed: options.seed, histories: result.numRuns, failure: { history: result.counterexample?.[0], reason } };
+  return {
+    seed: options.seed,
+    histories: result.numRuns,
+    failure: { history: result.counterexample?.[0], reason },
+  };
 }

@@ -50,7 +50,11 @@ export class SimulatedStream {
   }
 
   /** Puts a write into the stream. @param shape what the record says, less its place */
-  append(change: { tag: string; before: Item | undefined; after: Item | undefined }, timeMs: number, stripped: boolean): Entry {
+  append(
+    change: { tag: string; before: Item | undefined; after: Item | undefined },
+    timeMs: number,
+    stripped: boolean,
+  ): Entry {
     const { tag, before, after } = change;
     const eventName = after === undefined ? 'REMOVE' : before === undefined ? 'INSERT' : 'MODIFY';
     const images = stripped ? {} : { ...(before && { OldImage: before }), ...(after && { NewImage: after }) };
@@ -85,7 +89,17 @@ export class SimulatedStream {
   /** Puts something into the stream that is no reading of a tag. */
   appendForeign(record: unknown): void {
     const [sequence, order] = [this.takeSequence(), this.nextOrder++];
-    this.push({ record, order, sequence, tag: '', count: 0, before: 0, day: '', readable: false, lost: false });
+    this.push({
+      record,
+      order,
+      sequence,
+      tag: '',
+      count: 0,
+      before: 0,
+      day: '',
+      readable: false,
+      lost: false,
+    });
   }
 
   /** Splits the open shard at the place of a tag into two. */
@@ -118,11 +132,17 @@ export class SimulatedStream {
 
   /** The lanes that Lambda would now read. */
   readableLanes(): Lane[] {
-    return this.lanes.filter((lane) => lane.queue.length > 0 && !lane.reader && lane.parents.every(isDrained));
+    return this.lanes.filter(
+      (lane) => lane.queue.length > 0 && !lane.reader && lane.parents.every(isDrained),
+    );
   }
 
   private open(from: number, to: number, parents: Lane[]): void {
-    const lanes = Array.from({ length: this.parallelization }, () => ({ queue: [], reader: undefined, parents }));
+    const lanes = Array.from({ length: this.parallelization }, () => ({
+      queue: [],
+      reader: undefined,
+      parents,
+    }));
     this.shards.push({ from, to, lanes });
     this.lanes.push(...lanes);
   }

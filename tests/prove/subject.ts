@@ -53,7 +53,10 @@ export async function loadSubject(edits: readonly Edit[]): Promise<Subject> {
   };
   const modules = ['applyBatch', 'reconcile', 'reconcileStore', 'totalsStore'];
   const { outputFiles } = await build({
-    stdin: { contents: modules.map((name) => `export * from './${name}';`).join('\n'), resolveDir: totalsFolder },
+    stdin: {
+      contents: modules.map((name) => `export * from './${name}';`).join('\n'),
+      resolveDir: totalsFolder,
+    },
     bundle: true,
     format: 'cjs',
     platform: 'node',

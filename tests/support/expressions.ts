@@ -13,7 +13,11 @@ export interface ExpressionContext {
 export class UnknownExpressionError extends Error {}
 
 /** Evaluates a condition made of clauses joined by AND: `attribute_exists(x)`, `attribute_not_exists(x)`, `x = :y`. */
-export function holds(condition: string | undefined, item: Item | undefined, context: ExpressionContext): boolean {
+export function holds(
+  condition: string | undefined,
+  item: Item | undefined,
+  context: ExpressionContext,
+): boolean {
   if (condition === undefined) return true;
   return condition.split(' AND ').every((clause) => {
     const existence = /^attribute_(not_)?exists\((\S+)\)$/.exec(clause);
@@ -29,7 +33,12 @@ export function holds(condition: string | undefined, item: Item | undefined, con
 }
 
 /** Applies SET (a value, or `if_not_exists(a, :b)`), ADD and REMOVE, all of them seeing the item as it was. */
-export function update(expression: string, key: Item, before: Item | undefined, context: ExpressionContext): Item {
+export function update(
+  expression: string,
+  key: Item,
+  before: Item | undefined,
+  context: ExpressionContext,
+): Item {
   const after: Item = { ...(before ?? key) };
   for (const section of expression.split(/ (?=(?:SET|ADD|REMOVE) )/)) {
     const [, verb, list = ''] = /^(SET|ADD|REMOVE) (.+)$/.exec(section) ?? [];
@@ -37,8 +46,10 @@ export function update(expression: string, key: Item, before: Item | undefined, 
       const [target = '', ...rest] = action.split(' ');
       const name = nameOf(target, context);
       if (verb === 'REMOVE') Reflect.deleteProperty(after, name);
-      else if (verb === 'ADD') after[name] = { N: `${numberIn(before?.[name]) + numberIn(valueOf(rest[0], context))}` };
-      else if (verb === 'SET' && rest[0] === '=') after[name] = evaluate(rest.slice(1).join(' '), before, context);
+      else if (verb === 'ADD')
+        after[name] = { N: `${numberIn(before?.[name]) + numberIn(valueOf(rest[0], context))}` };
+      else if (verb === 'SET' && rest[0] === '=')
+        after[name] = evaluate(rest.slice(1).join(' '), before, context);
       else throw new UnknownExpressionError(expression);
     }
   }

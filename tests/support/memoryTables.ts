@@ -44,6 +44,8 @@ export class MemoryTables {
   constructor(
     private readonly now: () => number = () => 0,
     private readonly onChange: (change: Change) => void = () => undefined,
+    /** DynamoDB ends a page of a scan after 1 MB. */
+    private readonly scanPageItems = 1_000,
   ) {}
 
   /** A client for the stores of src/, which use nothing of it but `send`. */
@@ -65,7 +67,8 @@ export class MemoryTables {
     if (command instanceof QueryCommand) return this.query(command.input);
     if (command instanceof ScanCommand) return this.scan(command.input);
     if (command instanceof TransactWriteItemsCommand) return this.transact(command.input);
-    if (command instanceof PutItemCommand || command instanceof UpdateItemCommand) return this.writeOne(command.input);
+    if (command instanceof PutItemCommand || command instanceof UpdateItemCommand)
+      return this.writeOne(command.input);
     if (command instanceof DeleteItemCommand) return this.writeOne(command.input);
     throw new Error('The in-memory tables do not know this command.');
   }
@@ -77,7 +80,10 @@ export class MemoryTables {
     if (keys.length === 0 || keys.length > 100) throw validationError('between 1 and 100 keys');
     if (new Set(keys).size < keys.length) throw validationError('the same key twice');
     const read = ([table, { Keys = [] }]: [string, { Keys: Item[] | undefined }]) =>
-      [table, Keys.map((key) => this.table(table).get(keyText(key))).filter((item) => item !== undefined)] as const;
+      [
+        table,
+        Keys.map((key) => this.table(table).get(keyText(key))).filter((item) => item !== undefined),
+      ] as const;
     return { Responses: Object.fromEntries(Object.entries(RequestItems).map(read)), UnprocessedKeys: {} };
   }
 
@@ -93,14 +99,15 @@ export class MemoryTables {
   private scan(input: ScanCommand['input']): unknown {
     const { TableName, Segment = 0, TotalSegments = 1, Limit = Infinity, ExclusiveStartKey } = input;
     const after = ExclusiveStartKey === undefined ? undefined : placeOf(keyText(ExclusiveStartKey));
+    const limit = Math.min(Limit, this.scanPageItems);
     const left = [...this.table(TableName)]
       .map(([key, item]) => ({ place: placeOf(key), item }))
       .filter(({ place }) => Number.parseInt(place.slice(0, 8), 16) % TotalSegments === Segment)
       .filter(({ place }) => after === undefined || place > after)
       .sort((one, other) => (one.place < other.place ? -1 : 1));
-    const page = left.slice(0, Limit).map(({ item }) => item);
+    const page = left.slice(0, limit).map(({ item }) => item);
     const last = page.at(-1);
-    return { Items: page, LastEvaluatedKey: left.length >= Limit && last ? { ID: last.ID } : undefined };
+    return { Items: page, LastEvaluatedKey: left.length >= limit && last ? { ID: last.ID } : undefined };
   }
 
   private writeOne(write: Write): unknown {
@@ -141,7 +148,8 @@ export class MemoryTables {
     const table = this.table(write.TableName);
     if (after) table.set(keyText(key), after);
     else table.delete(keyText(key));
-    if (!isDeepStrictEqual(before, after)) this.onChange({ table: write.TableName ?? '', key, before, after });
+    if (!isDeepStrictEqual(before, after))
+      this.onChange({ table: write.TableName ?? '', key, before, after });
   }
 
   private itemOf(write: Write): Item | undefined {
