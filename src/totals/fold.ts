@@ -9,6 +9,8 @@ export interface Row {
   day: string;
   /** Where the odometer stood when that day began. */
   opening: number;
+  /** How many days have ended on this row, so that a reader of days sees whether one did while it read. */
+  turns: number;
 }
 
 /** What the readings of one tag change. It holds only as long as the row is still `from`. */
@@ -39,12 +41,14 @@ export function foldReadings(from: Row | undefined, readings: readonly Reading[]
     imageDifference += reading.count - reading.before;
     // What a tag counted before its first record was seen belongs to no day.
     let opening = row ? row.opening : reading.before;
+    let turns = row?.turns ?? 0;
     if (row && row.day !== reading.day) {
       closedDays.set(row.day, (closedDays.get(row.day) ?? 0) + row.reading - row.opening);
       opening = row.reading;
+      turns += 1;
     }
     // Written even when the count is the same: the position keeps older records out.
-    row = { reading: reading.count, position: reading.position, day: reading.day, opening };
+    row = { reading: reading.count, position: reading.position, day: reading.day, opening, turns };
   }
   if (!row || row === from) return undefined;
   for (const [day, visits] of closedDays) if (visits === 0) closedDays.delete(day);

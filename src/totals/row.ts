@@ -9,6 +9,7 @@ export function writeRow(row: Row): Record<string, AttributeValue> {
     Sequence: { S: row.position.sequence },
     Day: { S: row.day },
     Opening: { N: `${row.opening}` },
+    Turns: { N: `${row.turns}` },
   };
 }
 
@@ -20,5 +21,6 @@ export function readRow(item: Record<string, AttributeValue> | undefined): Row |
     position: { stream: item.Stream?.S ?? '', sequence: item.Sequence?.S ?? '' },
     day: item.Day?.S ?? '',
     opening: Number(item.Opening?.N),
+    turns: Number(item.Turns?.N),
   };
 }

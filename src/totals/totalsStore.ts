@@ -95,8 +95,7 @@ export class TotalsStore {
     for (;;) {
       const closedDays = await this.readClosedDays(tag, from, to);
       const rowAfter = await this.readRow(tag);
-      if (row?.day === rowAfter?.day && row?.opening === rowAfter?.opening)
-        return listDays(closedDays, rowAfter, from, to);
+      if (row?.turns === rowAfter?.turns) return listDays(closedDays, rowAfter, from, to);
       row = rowAfter;
     }
   }

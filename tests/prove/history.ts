@@ -17,6 +17,8 @@ export interface Setup {
   filtered: boolean;
   /** A page of a scan ends after 1 MB, which is this many items here. */
   scanPageItems: number;
+  /** How long the processor may take. */
+  timeoutSeconds: number;
 }
 
 export type Command =
@@ -27,6 +29,7 @@ export type Command =
   | { do: 'foreign'; kind: number }
   | { do: 'poll'; lane: number; size: number }
   | { do: 'run'; steps: { pick: number; fault: Fault | undefined }[] }
+  | { do: 'advance'; caller: number; calls: number }
   | { do: 'twice'; invocation: number }
   | { do: 'again'; batch: number }
   | { do: 'kill'; caller: number; made: boolean }
@@ -60,6 +63,7 @@ const setup: fc.Arbitrary<Setup> = fc.record({
   parallelization: fc.constantFrom(1, 1, 2, 10),
   filtered: fc.boolean(),
   scanPageItems: fc.constantFrom(1, 4, 1_000),
+  timeoutSeconds: fc.constantFrom(2, 60),
 });
 
 /** How often each command comes in a history, and what its choices are. */
@@ -105,6 +109,11 @@ function mixCommands({
     foreign: fc.record({ do: fc.constant('foreign'), kind: small }),
     poll: fc.record({ do: fc.constant('poll'), lane: small, size: fc.constantFrom(1, 2, 5, 100, 1_000) }),
     run: fc.record({ do: fc.constant('run'), steps }),
+    advance: fc.record({
+      do: fc.constant('advance'),
+      caller: small,
+      calls: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: maxSteps * 2 })),
+    }),
     twice: fc.record({ do: fc.constant('twice'), invocation: small }),
     again: fc.record({ do: fc.constant('again'), batch: fc.nat(40) }),
     kill: fc.record({ do: fc.constant('kill'), caller: small, made: fc.boolean() }),
@@ -130,7 +139,19 @@ function mixCommands({
 /** Everything at once. */
 const anything = mixCommands({
   weights: {
-    ...{ visit: 10, crowd: 1, delete: 2, set: 2, foreign: 1, poll: 12, run: 12, twice: 2, again: 3, kill: 2 },
+    ...{
+      visit: 10,
+      crowd: 1,
+      delete: 2,
+      set: 2,
+      foreign: 1,
+      poll: 12,
+      run: 10,
+      advance: 3,
+      twice: 2,
+      again: 3,
+      kill: 2,
+    },
     ...{ timeOut: 2, expire: 1, deadLetter: 1, wait: 3, split: 1, remake: 1, reconcile: 2, readDays: 2 },
   },
   tags: tags.length,
@@ -143,22 +164,57 @@ const anything = mixCommands({
 /** Lost records, and reconcile run after run, while few tags are visited, deleted and born again. */
 const repair = mixCommands({
   weights: {
-    visit: 12,
-    delete: 8,
-    crowd: 1,
-    poll: 10,
-    run: 24,
-    expire: 6,
-    wait: 2,
-    reconcile: 12,
-    kill: 2,
-    again: 2,
+    ...{
+      visit: 12,
+      delete: 8,
+      crowd: 1,
+      poll: 10,
+      run: 8,
+      advance: 16,
+      expire: 6,
+      wait: 1,
+      reconcile: 10,
+      kill: 2,
+    },
+    ...{ again: 2 },
   },
   tags: 2,
   skews: [0],
-  maxSteps: 40,
+  maxSteps: 30,
   faultyCalls: 0,
   maxCommands: 60,
+});
+
+/** One tag whose deletion the stream lost, while reconcile has the table say it again. */
+const gone = mixCommands({
+  weights: { visit: 12, delete: 8, set: 2, poll: 8, advance: 30, expire: 6, reconcile: 8, twice: 1 },
+  tags: 1,
+  skews: [0],
+  maxSteps: 12,
+  faultyCalls: 0,
+  maxCommands: 60,
+});
+
+/** Invocations that overlap: they time out and go on, and their batches come again in other parts. */
+const overlap = mixCommands({
+  weights: {
+    visit: 4,
+    set: 5,
+    delete: 3,
+    poll: 12,
+    run: 6,
+    advance: 6,
+    timeOut: 6,
+    again: 4,
+    twice: 2,
+    kill: 3,
+    wait: 3,
+  },
+  tags: 2,
+  skews: [0],
+  maxSteps: 3,
+  faultyCalls: 4,
+  maxCommands: 50,
 });
 
 /** Days that turn, back too, under few tags that rise and fall, and batches that come in parts and again. */
@@ -186,5 +242,5 @@ const midnight = mixCommands({
 /** Histories of up to some sixty commands; a drain and a reconcile that nothing disturbs come after them. */
 export const histories: fc.Arbitrary<History> = fc.record({
   setup,
-  commands: fc.oneof(anything, repair, midnight),
+  commands: fc.oneof(anything, repair, gone, overlap, midnight),
 });

@@ -82,6 +82,15 @@ export class Schedule {
     await settle();
   }
 
+  /** Lets calls of one caller through while all others wait. */
+  async advance(caller: Caller, calls: number): Promise<void> {
+    for (let call = 0; call < calls; call += 1) {
+      const index = this.calls.findIndex((candidate) => candidate.caller === caller);
+      if (index < 0) return;
+      await this.step(index);
+    }
+  }
+
   /** A caller dies: its calls are never answered. Those under way may have been made. */
   kill(caller: Caller, made: boolean): void {
     this.current = caller;

@@ -38,8 +38,8 @@ export async function loadSubject(edits: readonly Edit[]): Promise<Subject> {
   const applied = new Set<Edit>();
   const editing: Plugin = {
     name: 'edits',
-    setup({ onLoad }) {
-      onLoad({ filter: /[\\/]src[\\/]totals[\\/]\w+\.ts$/ }, ({ path }) => {
+    setup(bundling) {
+      bundling.onLoad({ filter: /[\\/]src[\\/]totals[\\/]\w+\.ts$/ }, ({ path }) => {
         let contents = readFileSync(path, 'utf8');
         for (const edit of edits.filter(({ file }) => file === basename(path))) {
           if (contents.split(edit.find).length !== 2)

@@ -129,6 +129,11 @@ export class World {
         for (const { pick, fault } of command.steps)
           if (this.schedule.size > 0) await this.schedule.step(pick, fault);
         return;
+      case 'advance': {
+        const caller = this.pickCaller(command.caller);
+        if (caller) await this.schedule.advance(caller, command.calls);
+        return;
+      }
       case 'twice': {
         const batch = this.pickInvocation(command.invocation)?.batch;
         if (!batch) return;
@@ -144,8 +149,7 @@ export class World {
         return settle();
       }
       case 'kill': {
-        const callers = [...this.invocations, ...this.reconciles];
-        const caller = callers[command.caller % callers.length];
+        const caller = this.pickCaller(command.caller);
         if (!caller) return;
         this.count(command.made ? 'killedAfterWrite' : 'killedBeforeWrite');
         this.schedule.kill(caller, command.made);
@@ -203,7 +207,7 @@ export class World {
     }
     this.count('invocations');
     const store = new this.subject.TotalsStore(this.schedule.client(invocation, this.tables), tableNames);
-    const untilMs = this.schedule.nowMs + 60_000;
+    const untilMs = this.schedule.nowMs + this.setup.timeoutSeconds * 1_000;
     void this.subject
       .applyBatch(
         batch.map(({ record }) => record),
@@ -291,6 +295,11 @@ export class World {
 
   private pickInvocation(index: number): Invocation | undefined {
     const all = [...this.invocations];
+    return all[index % all.length];
+  }
+
+  private pickCaller(index: number): Caller | undefined {
+    const all = [...this.invocations, ...this.reconciles];
     return all[index % all.length];
   }
 
