@@ -10,7 +10,7 @@ import {
 import type { Clock } from '../src/aws/clock';
 import { applyBatch } from '../src/totals/applyBatch';
 import { TotalsStore, type TotalsTables } from '../src/totals/totalsStore';
-import { startEngineTables } from '../tests/support/engineTables';
+import { startEngineTables, type EngineTables } from '../tests/support/engineTables';
 
 /**
  * Write units that each way of adding up costs beyond the visit's own one, as `ReturnConsumedCapacity` tells them:
@@ -78,7 +78,7 @@ const token: Scheme = async (client, tables, batch, number) => {
     await client.send(
       new TransactWriteItemsCommand({
         TransactItems: [...some, ...(index === 0 ? [total(tables, batch.length)] : [])],
-        ClientRequestToken: `${number}-${index}`,
+        ClientRequestToken: `${tables.counts}-${number}-${index}`,
       }),
     );
 };
@@ -167,8 +167,7 @@ const schemes: [string, () => Scheme][] = [
   ['totals in one conditional item', totalsInOneItem],
 ];
 
-async function measure(): Promise<void> {
-  const engine = await startEngineTables();
+async function measure(engine: EngineTables): Promise<void> {
   let units = 0;
   engine.client.middlewareStack.add(
     (next, context) => async (args) => {
@@ -200,7 +199,7 @@ async function measure(): Promise<void> {
     for (const size of batchSizes) {
       const cells: string[] = [];
       for (const tags of tagCounts) {
-        const tables = await engine.createTables();
+        const tables = await engine.createTables(false);
         const scheme = make();
         visits.clear();
         units = 0;
@@ -211,7 +210,6 @@ async function measure(): Promise<void> {
       console.log(`| ${name} | ${size} | ${cells.join(' | ')} |`);
     }
   }
-  await engine.stop();
 }
 
 function groupByTag(batch: Visit[]): [string, Visit[]][] {
@@ -226,7 +224,16 @@ function chunk<Value>(values: Value[], size: number): Value[][] {
   return chunks.length > 0 ? chunks : [[]];
 }
 
-measure().catch((error: unknown) => {
+async function main(): Promise<void> {
+  const engine = await startEngineTables();
+  try {
+    await measure(engine);
+  } finally {
+    await engine.stop();
+  }
+}
+
+main().catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;
 });

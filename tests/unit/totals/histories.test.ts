@@ -2,6 +2,9 @@ import { judge, playHistory } from '../../prove/judge';
 import { plants } from '../../prove/plants';
 import { loadSubject, MisplacedEditError, realSubject } from '../../prove/subject';
 
+// On a busy machine a test here may take longer than Jest's five seconds.
+jest.setTimeout(60_000);
+
 // The short form of `npm run prove`, which also says how many histories each planted version takes.
 const seed = 4;
 
