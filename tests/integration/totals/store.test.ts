@@ -226,7 +226,10 @@ describe.each([
 
   it('keeps progress where no tag can be', async () => {
     const asking = new ReconcileStore(client, tables);
-    const progress: Progress = { positions: { counts: ['a', null, true], totals: [null, null, true] }, unsettled: 4 };
+    const progress: Progress = {
+      positions: { counts: ['a', null, true], totals: [null, null, true] },
+      unsettled: 4,
+    };
     await asking.saveProgress(progress);
     expect(await asking.readProgress()).toEqual(progress);
     expect(await asking.readPage('totals', 0, 1, null, 10)).toEqual({
