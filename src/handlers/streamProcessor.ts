@@ -1,13 +1,18 @@
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { createCountingClient } from '../aws/dynamodb';
-import { requireVariable } from '../aws/environment';
-import { sumDifferences } from '../totals/difference';
-import { TotalStore } from '../totals/totalStore';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { systemClock } from '../aws/clock';
+import { applyBatch } from '../totals/applyBatch';
+import { openTotalsStore } from '../totals/totalsStore';
 
-const totalStore = new TotalStore(createCountingClient(), requireVariable('TABLE_NAME'));
+const store = openTotalsStore();
 
-/** Moves the total by what a batch of the table's stream says. One that fails is sent again whole. */
-export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  await totalStore.move(sumDifferences(event.Records));
-  return { batchItemFailures: [] };
+/** Applies a batch of the counts table's stream to the totals and days. */
+export function handler(event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
+  return applyBatch(event.Records, store, {
+    clock: systemClock,
+    random: Math.random,
+    remainingMs: () => context.getRemainingTimeInMillis(),
+    report: (message, details) => {
+      console.warn(message, details);
+    },
+  });
 }

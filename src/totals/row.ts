@@ -1,0 +1,26 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Row } from './fold';
+
+/** A row of TotalsTable as DynamoDB holds it, less its key. */
+export function writeRow(row: Row): Record<string, AttributeValue> {
+  return {
+    Reading: { N: `${row.reading}` },
+    Stream: { S: row.position.stream },
+    Sequence: { S: row.position.sequence },
+    Day: { S: row.day },
+    Opening: { N: `${row.opening}` },
+    Turns: { N: `${row.turns}` },
+  };
+}
+
+/** Reads what `writeRow` wrote; nothing for an item that is not there. */
+export function readRow(item: Record<string, AttributeValue> | undefined): Row | undefined {
+  if (item === undefined) return undefined;
+  return {
+    reading: Number(item.Reading?.N),
+    position: { stream: item.Stream?.S ?? '', sequence: item.Sequence?.S ?? '' },
+    day: item.Day?.S ?? '',
+    opening: Number(item.Opening?.N),
+    turns: Number(item.Turns?.N),
+  };
+}

@@ -1,0 +1,80 @@
+import { tableNames, BrokenPromiseError, type World } from './world';
+
+/** What must hold once the stream is drained, whatever was lost on the way. @throws BrokenPromiseError */
+export function checkDrained(world: World): void {
+  const { reference, setup } = world;
+  const sum = reference.tags.reduce((total, tag) => total + reference.drainedReading(tag), 0);
+  const { total, rebuilt, exact } = readCounter(world);
+  if (setup.origin === 'workshop' && !exact) {
+    expectEqual(
+      total,
+      setup.workshopTotal + reference.imageDifference,
+      'The old total, and its visits since',
+    );
+    expectEqual(rebuilt, sum, 'The rebuilt total');
+  } else expectEqual(total, sum, 'The total of what the stream brought');
+  checkDays(world);
+}
+
+/** What must hold once reconcile has come to its end, too. @throws BrokenPromiseError */
+export function checkReconciled(world: World): void {
+  const { reference, setup, tables } = world;
+  const items = tables.list(tableNames.counts).filter(({ ID }) => ID?.S !== 'COUNTER');
+  const counts = items.map(({ ID, Count }) => [ID?.S ?? '', Number(Count?.N)] as const);
+  expectEqual(
+    JSON.stringify(counts.sort(byTag)),
+    JSON.stringify([...reference.counts].sort(byTag)),
+    'The counts themselves, which nobody but their visitors may change',
+  );
+  const { total, rebuilt, exact, count } = readCounter(world);
+  expectEqual(total, reference.sum, 'The total');
+  expectEqual(rebuilt, 0, 'What is left of the rebuilt total');
+  if (setup.origin === 'workshop') {
+    expectEqual(exact, true, 'The adoption');
+    expectEqual(count, setup.counterVisited ? 3 : 0, 'The Count of the tag COUNTER');
+  }
+  for (const tag of reference.tags) {
+    const applied = reference.applied.get(tag);
+    expectEqual(applied?.entry.count ?? 0, reference.counts.get(tag) ?? 0, `What was applied of ${tag}`);
+  }
+  checkDays(world);
+}
+
+/** Each day of each tag, and their sum. */
+function checkDays(world: World): void {
+  const { reference, tables } = world;
+  const days = new Map<string, number>();
+  const add = (tag: string, day: string, visits: number) => {
+    days.set(`${tag} ${day}`, (days.get(`${tag} ${day}`) ?? 0) + visits);
+  };
+  for (const { ID, Day, Visits } of tables.list(tableNames.days))
+    add(ID?.S ?? '', Day?.S ?? '', Number(Visits?.N));
+  for (const { ID, Day, Reading, Opening } of tables.list(tableNames.totals))
+    if (Day?.S !== undefined) add(ID?.S ?? '', Day.S, Number(Reading?.N) - Number(Opening?.N));
+  for (const [tag, applied] of reference.applied) {
+    for (const [day, visits] of applied.days) {
+      expectEqual(days.get(`${tag} ${day}`) ?? 0, visits, `The visits of ${tag} on ${day}`);
+      days.delete(`${tag} ${day}`);
+    }
+    const sum = [...applied.days.values()].reduce((total, visits) => total + visits, 0);
+    expectEqual(sum, applied.entry.count - applied.base, `The sum of the days of ${tag}`);
+  }
+  for (const [place, visits] of days) expectEqual(visits, 0, `The visits of ${place}, where none were`);
+}
+
+function readCounter({ tables }: World): { total: number; rebuilt: number; exact: boolean; count: number } {
+  const item = tables.list(tableNames.counts).find(({ ID }) => ID?.S === 'COUNTER');
+  const [total, rebuilt, count] = [item?.TotalViews, item?.Rebuilt, item?.Count].map((value) =>
+    Number(value?.N ?? 0),
+  );
+  return { total: total ?? 0, rebuilt: rebuilt ?? 0, exact: item?.Exact !== undefined, count: count ?? 0 };
+}
+
+function byTag([one]: readonly [string, number], [other]: readonly [string, number]): number {
+  return one < other ? -1 : 1;
+}
+
+function expectEqual<Value>(actual: Value, expected: Value, what: string): void {
+  if (actual !== expected)
+    throw new BrokenPromiseError(`${what}: ${String(actual)} instead of ${String(expected)}.`);
+}

@@ -1,0 +1,76 @@
+import { build, type Plugin } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { applyBatch } from '../../src/totals/applyBatch';
+import { reconcile } from '../../src/totals/reconcile';
+import { ReconcileStore } from '../../src/totals/reconcileStore';
+import { TotalsStore } from '../../src/totals/totalsStore';
+
+/** The code that is judged: the fold, its store and reconcile, right or planted. */
+export interface Subject {
+  applyBatch: typeof applyBatch;
+  reconcile: typeof reconcile;
+  TotalsStore: typeof TotalsStore;
+  ReconcileStore: typeof ReconcileStore;
+}
+
+export const realSubject: Subject = { applyBatch, reconcile, TotalsStore, ReconcileStore };
+
+/** One place of the real source that a planted version says otherwise. */
+export interface Edit {
+  /** A file of src/totals. */
+  file: string;
+  /** What stands there, exactly once. */
+  find: string;
+  replace: string;
+}
+
+/** The real source no longer says what a planted version changes: the plant has to be moved with it. */
+export class MisplacedEditError extends Error {}
+
+const totalsFolder = resolve(__dirname, '../../src/totals');
+
+/**
+ * Compiles the real source with edits, in memory.
+ * @throws MisplacedEditError
+ */
+export async function loadSubject(edits: readonly Edit[]): Promise<Subject> {
+  const applied = new Set<Edit>();
+  const editing: Plugin = {
+    name: 'edits',
+    setup(bundling) {
+      bundling.onLoad({ filter: /[\\/]src[\\/]totals[\\/]\w+\.ts$/ }, ({ path }) => {
+        let contents = readFileSync(path, 'utf8');
+        for (const edit of edits.filter(({ file }) => file === basename(path))) {
+          if (contents.split(edit.find).length !== 2)
+            throw new MisplacedEditError(`${edit.file} does not say once: ${edit.find}`);
+          contents = contents.replace(edit.find, () => edit.replace);
+          applied.add(edit);
+        }
+        return { contents, loader: 'ts' };
+      });
+    },
+  };
+  const modules = ['applyBatch', 'reconcile', 'reconcileStore', 'totalsStore'];
+  const { outputFiles } = await build({
+    stdin: {
+      contents: modules.map((name) => `export * from './${name}';`).join('\n'),
+      resolveDir: totalsFolder,
+    },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    packages: 'external',
+    write: false,
+    logLevel: 'silent',
+    plugins: [editing],
+  });
+  if (applied.size < edits.length) throw new MisplacedEditError('A file to edit is not part of the totals.');
+  const module = { exports: {} };
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the source is our own, and never lies in a file
+  const run = new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '') as (
+    ...scope: unknown[]
+  ) => void;
+  run(module, module.exports, require);
+  return module.exports as Subject;
+}

@@ -1,0 +1,74 @@
+import { judge, playHistory } from '../../prove/judge';
+import { plants } from '../../prove/plants';
+import { loadSubject, MisplacedEditError, realSubject } from '../../prove/subject';
+
+// On a busy machine a test here may take longer than Jest's five seconds.
+jest.setTimeout(60_000);
+
+// The short form of `npm run prove`, which also says how many histories each planted version takes.
+const seed = 4;
+
+it('holds all its promises over 300 random histories', async () => {
+  const verdict = await judge(realSubject, { seed, histories: 300, shrink: true });
+  expect(verdict).toEqual({ seed, histories: 300, failure: undefined });
+});
+
+it.each(plants.flatMap(({ soonSeed }) => soonSeed ?? []))(
+  'holds them under seed %i, where a planted version falls',
+  async (soonSeed) => {
+    const verdict = await judge(realSubject, { seed: soonSeed, histories: 100, shrink: true });
+    expect(verdict.failure).toBeUndefined();
+  },
+);
+
+it('holds them when compiled as the planted versions are', async () => {
+  const verdict = await judge(await loadSubject([]), { seed, histories: 30 });
+  expect(verdict.failure).toBeUndefined();
+});
+
+it('has at least nineteen planted versions', () => {
+  expect(new Set(plants.map(({ name }) => name)).size).toBeGreaterThanOrEqual(19);
+});
+
+it.each(plants)(
+  'catches a version that $name',
+  async ({ edits }) => {
+    const verdict = await judge(await loadSubject(edits), { seed, histories: 3_000 });
+    expect(verdict.failure).toBeDefined();
+  },
+  60_000,
+);
+
+it('refuses to plant where the real source no longer says what the plant changes', async () => {
+  const edits = [{ file: 'fold.ts', find: 'no such line', replace: '' }];
+  await expect(loadSubject(edits)).rejects.toThrow('fold.ts does not say once: no such line');
+  await expect(loadSubject([{ file: 'nowhere.ts', find: '', replace: '' }])).rejects.toThrow(
+    MisplacedEditError,
+  );
+});
+
+it('reads days that were true at one moment, though a day turned away and back while they were read', async () => {
+  await playHistory(realSubject, {
+    setup: {
+      origin: 'counted',
+      counts: [1],
+      workshopTotal: 0,
+      counterVisited: false,
+      secondsToMidnight: 20,
+      firstSequence: 1n,
+      parallelization: 1,
+      filtered: false,
+      scanPageItems: 1,
+      timeoutSeconds: 60,
+    },
+    commands: [
+      { do: 'delete', tag: 0 },
+      { do: 'poll', lane: 0, size: 1 },
+      { do: 'visit', tag: 0, times: 1, skewSeconds: 100, stripped: false },
+      { do: 'visit', tag: 0, times: 1, skewSeconds: 0, stripped: false },
+      { do: 'run', steps: [{ pick: 0, fault: undefined }] },
+      { do: 'readDays', tag: 0 },
+    ],
+  });
+  expect.assertions(0);
+});
