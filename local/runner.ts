@@ -9,6 +9,7 @@ import { startServer } from './api/server';
 import { startEngine, type Engine } from './engine/engine';
 import { endLeftovers } from './engine/leftovers';
 import { buildBootstrap, buildFunction } from './functions/bundle';
+import { startInvokeServer } from './functions/invokeServer';
 import type { Outcome } from './functions/outcome';
 import { FunctionPool } from './functions/pool';
 import { functionVariables, type CloudAccess } from './functions/variables';
@@ -72,13 +73,19 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     await makeTables(template, access, print, started);
     const application = template.application();
     const pools = await startFunctions(application, access, dataFolder, print, started);
-    const invoke = async (functionId: string, event: unknown): Promise<Outcome> => {
+    const invoke = async (
+      functionId: string,
+      event: unknown,
+      onLog?: (line: string) => void,
+    ): Promise<Outcome> => {
       const pool = pools.get(functionId);
-      if (pool) return pool.invoke(event);
-      const error = 'It is not run.';
+      if (pool) return pool.invoke(event, onLog);
+      const error = 'There is no such function here.';
       return { ok: false, reason: 'notStarted', error, functionError: 'Unhandled', requestId: '' };
     };
 
+    const invokeServer = await startInvokeServer(dataFolder, invoke);
+    started.push(() => invokeServer.stop());
     await startStreams(application, access, dataFolder, invoke, print, started);
 
     const gateway = new Gateway({ routes: application.routes, cors: application.cors, invoke, log: print });

@@ -25,6 +25,7 @@ type Answer = { ok: true; response: unknown } | Failure;
 export class Environment {
   private readonly child: ChildProcess;
   private settle: ((answer: Answer) => void) | undefined;
+  private onLog: ((line: string) => void) | undefined;
   /** Resolves with nothing once the handler is loaded, or with what kept it from loading. */
   readonly started: Promise<Failure | undefined>;
   isAlive = true;
@@ -39,7 +40,10 @@ export class Environment {
     });
     for (const output of [this.child.stdout, this.child.stderr]) {
       output?.setEncoding('utf8').on('data', (text: string) => {
-        for (const line of text.trimEnd().split('\n')) options.log(line);
+        for (const line of text.trimEnd().split('\n')) {
+          options.log(line);
+          this.onLog?.(line);
+        }
       });
     }
     this.child.on('message', (message: EnvironmentMessage) => {
@@ -66,8 +70,11 @@ export class Environment {
     });
   }
 
-  /** Has one event answered. A process that times out is killed, as it may be in an endless loop. */
-  async invoke(event: unknown, requestId: string): Promise<Outcome> {
+  /**
+   * Has one event answered. A process that times out is killed, as it may be in an endless loop.
+   * @param onLog takes the lines that the handler writes meanwhile
+   */
+  async invoke(event: unknown, requestId: string, onLog?: (line: string) => void): Promise<Outcome> {
     const timeoutMs = this.options.timeoutSeconds * 1_000;
     const message: InvokeMessage = { event, requestId, deadlineMs: Date.now() + timeoutMs };
     if (!this.isAlive) {
@@ -80,8 +87,11 @@ export class Environment {
       };
     }
     const answer = this.wait(timeoutMs);
+    this.onLog = onLog;
     this.child.send(message);
-    return { ...(await answer), requestId };
+    const outcome = { ...(await answer), requestId };
+    this.onLog = undefined;
+    return outcome;
   }
 
   get pid(): number | undefined {

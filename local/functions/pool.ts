@@ -25,13 +25,13 @@ export class FunctionPool {
     return failure?.error;
   }
 
-  async invoke(event: unknown): Promise<Outcome> {
+  async invoke(event: unknown, onLog?: (line: string) => void): Promise<Outcome> {
     const requestId = randomUUID();
     const environment = await this.acquire();
     try {
       const failure = await environment.started;
       if (failure) return { ...failure, requestId };
-      return await environment.invoke(event, requestId);
+      return await environment.invoke(event, requestId, onLog);
     } finally {
       this.release(environment);
     }

@@ -1,4 +1,5 @@
 import { TableUnavailableError } from '../aws/dynamodb';
+import { InvalidDayRangeError } from '../visits/dayRange';
 import { InvalidTagError, TagNotAllowedError } from '../visits/tag';
 import { OriginNotAllowedError } from './cors';
 import { BadRequestError } from './request';
@@ -16,6 +17,7 @@ type ErrorClass = abstract new (...parameters: never[]) => Error;
 const statuses: [ErrorClass, number][] = [
   [BadRequestError, 400],
   [InvalidTagError, 400],
+  [InvalidDayRangeError, 400],
   [TagNotAllowedError, 403],
   [OriginNotAllowedError, 403],
 ];

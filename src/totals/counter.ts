@@ -18,7 +18,12 @@ export function stateOfCounter(item: CounterItem): CounterState {
 }
 
 /** What a page shows: the grand total, and whether it is still being rebuilt. */
-export function readTotal(item: CounterItem): { total: number; rebuilding: boolean } {
+export interface Total {
+  total: number;
+  rebuilding: boolean;
+}
+
+export function readTotal(item: CounterItem): Total {
   return { total: Number(item?.TotalViews?.N ?? 0), rebuilding: stateOfCounter(item) === 'rebuilding' };
 }
 

@@ -1,5 +1,4 @@
-/** The key of the grand total's item, which therefore is never a tag. */
-export const counterId = 'COUNTER';
+import { counterId } from '../visits/tag';
 
 /** Where a record stands in the order of one tag's records. */
 export interface Position {

@@ -10,9 +10,10 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { createClient } from '../aws/dynamodb';
+import { counterId } from '../visits/tag';
 import { adoption, stateOfCounter, type CounterState } from './counter';
 import type { Row } from './fold';
-import { countIn, counterId, ForeignRecordError } from './reading';
+import { countIn, ForeignRecordError } from './reading';
 import { readRow } from './row';
 import { maxBatchGetKeys, tablesOfEnvironment, UnreadKeysError, type TotalsTables } from './totalsStore';
 

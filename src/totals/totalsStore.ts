@@ -7,13 +7,14 @@ import {
   type DynamoDBClient,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
-import { createClient } from '../aws/dynamodb';
+import { callTable, createClient } from '../aws/dynamodb';
 import { requireVariable } from '../aws/environment';
 import { moveCounter, stateOfCounter, type CounterState } from './counter';
 import { listDays, type DayVisits } from './days';
 import type { Move, Row } from './fold';
-import { counterId } from './reading';
+
 import { readRow, writeRow } from './row';
+import { counterId } from '../visits/tag';
 
 /** The names of the three tables, as CloudFormation gave them. */
 export interface TotalsTables {
@@ -89,15 +90,18 @@ export class TotalsStore {
   /**
    * A tag's visits by day, from the first to the last `YYYY-MM-DD`, both included.
    * The row is read before its days and again after them: a day that ended in between stands in neither or in both.
+   * @throws TableUnavailableError
    */
-  async readDays(tag: string, from: string, to: string): Promise<DayVisits[]> {
-    let row = await this.readRow(tag);
-    for (;;) {
-      const closedDays = await this.readClosedDays(tag, from, to);
-      const rowAfter = await this.readRow(tag);
-      if (row?.turns === rowAfter?.turns) return listDays(closedDays, rowAfter, from, to);
-      row = rowAfter;
-    }
+  readDays(tag: string, from: string, to: string): Promise<DayVisits[]> {
+    return callTable(async () => {
+      let row = await this.readRow(tag);
+      for (;;) {
+        const closedDays = await this.readClosedDays(tag, from, to);
+        const rowAfter = await this.readRow(tag);
+        if (row?.turns === rowAfter?.turns) return listDays(closedDays, rowAfter, from, to);
+        row = rowAfter;
+      }
+    });
   }
 
   private async readRow(tag: string): Promise<Row | undefined> {

@@ -2,11 +2,13 @@ import {
   DescribeTableCommand,
   GetItemCommand,
   UpdateItemCommand,
+  type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { callTable } from '../aws/dynamodb';
-import { totalKey } from './tag';
+import { readTotal, type Total } from '../totals/counter';
+import { counterId } from './tag';
 
 /** What `GET /` says of the table; nothing that names the account. */
 export interface TableDescription {
@@ -43,17 +45,17 @@ export class CountsTable {
         }),
       ),
     );
-    return numberIn(unmarshall(Attributes), 'Count');
+    return countIn(Attributes);
   }
 
   /** @throws TableUnavailableError */
   async readCount(tag: string): Promise<number> {
-    return numberIn(await this.read(tag), 'Count');
+    return countIn(await this.read(tag));
   }
 
   /** The grand total, as far as the stream has been applied. @throws TableUnavailableError */
-  async readTotal(): Promise<number> {
-    return numberIn(await this.read(totalKey), 'TotalViews');
+  async readTotal(): Promise<Total> {
+    return readTotal(await this.read(counterId));
   }
 
   /** @throws TableUnavailableError */
@@ -70,18 +72,18 @@ export class CountsTable {
     };
   }
 
-  private async read(key: string): Promise<Record<string, unknown>> {
+  private async read(key: string): Promise<Record<string, AttributeValue>> {
     const { Item = {} } = await callTable(() =>
       // Consistent, so that who has just visited sees that visit.
       this.client.send(
         new GetItemCommand({ TableName: this.name, Key: marshall({ ID: key }), ConsistentRead: true }),
       ),
     );
-    return unmarshall(Item);
+    return Item;
   }
 }
 
-function numberIn(item: Record<string, unknown>, name: string): number {
-  const value = item[name];
-  return typeof value === 'number' ? value : 0;
+/** An item's count; one without it, as an item that is not there, counts nothing. */
+function countIn(item: Record<string, AttributeValue>): number {
+  return Number(item.Count?.N ?? 0);
 }

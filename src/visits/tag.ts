@@ -2,7 +2,7 @@
 export const maxTagBytes = 512;
 
 /** The key of the grand total's item, which therefore cannot be a tag. */
-export const totalKey = 'COUNTER';
+export const counterId = 'COUNTER';
 
 /** What was sent as a tag is none. The message is one sentence for the sender. */
 export class InvalidTagError extends Error {}
@@ -23,7 +23,7 @@ export function parseTag(text: string): string {
   if (/\p{Cc}/u.test(text)) throw new InvalidTagError('The tag contains a control character.');
   // A lone surrogate is no character; stored as UTF-8 it would turn into another tag.
   if (!text.isWellFormed()) throw new InvalidTagError('The tag is not well-formed Unicode.');
-  if (text === totalKey) throw new InvalidTagError(`The tag ${totalKey} is reserved for the total.`);
+  if (text === counterId) throw new InvalidTagError(`The tag ${counterId} is reserved for the total.`);
   return text;
 }
 
