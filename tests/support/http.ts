@@ -33,13 +33,13 @@ export async function getJson<Body>(url: string, path: string): Promise<Body> {
 
 /** Calls `task` for every item, `atOnce` at a time. */
 export async function forEachAtOnce<Item>(
-  items: Item[],
+  items: Iterable<Item>,
   atOnce: number,
   task: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const left = items.values();
+  const left = items[Symbol.iterator]();
   const work = async () => {
-    for (const item of left) await task(item);
+    for (let next = left.next(); !next.done; next = left.next()) await task(next.value);
   };
   await Promise.all(Array.from({ length: atOnce }, work));
 }
