@@ -1,4 +1,3 @@
-import { PutItemCommand, UpdateItemCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import type { ReconcileReport } from '../../src/totals/reconcile';
 import { MemoryTables, type Change } from '../support/memoryTables';
@@ -7,6 +6,7 @@ import { Reference } from './reference';
 import { Schedule, settle, type Caller } from './schedule';
 import { SimulatedStream, type Entry, type Lane } from './stream';
 import type { Subject } from './subject';
+import { tableNames, Visitors } from './visitors';
 
 /** Something is not as it must be. The message says what, in a person's words. */
 export class BrokenPromiseError extends Error {}
@@ -16,7 +16,6 @@ interface Invocation extends Caller {
   lane: Lane | undefined;
 }
 
-export const tableNames = { counts: 'counts', totals: 'totals', days: 'days' };
 const foreignRecords = [
   {},
   null,
@@ -34,9 +33,10 @@ export class World {
   readonly schedule: Schedule;
   readonly stream: SimulatedStream;
   readonly reference = new Reference();
+  private readonly visitors: Visitors;
   private readonly invocations = new Set<Invocation>();
   private readonly reconciles = new Set<Caller>();
-  private readonly delivered: Entry[][] = [];
+  private readonly delivered: { batch: Entry[]; timeMs: number }[] = [];
   private marks = 0;
   private reconcileStarted = false;
   private skewMs = 0;
@@ -61,7 +61,8 @@ export class World {
       },
       setup.scanPageItems,
     );
-    this.loadOrigin();
+    this.visitors = new Visitors(this.tables, this.reference);
+    this.visitors.loadOrigin(setup);
     this.loading = false;
   }
 
@@ -70,6 +71,7 @@ export class World {
   }
 
   async play(history: History): Promise<void> {
+    this.count(`parallelization ${history.setup.parallelization}`);
     for (const command of history.commands) await this.do(command);
   }
 
@@ -77,7 +79,7 @@ export class World {
   async drain(): Promise<void> {
     for (let steps = 0; this.schedule.size > 0 || this.stream.readableLanes().length > 0; steps += 1) {
       if (steps > 5_000) throw new BrokenPromiseError('The stream is never drained.');
-      for (const lane of this.stream.readableLanes()) this.invoke(lane.queue.slice(0, 100), lane);
+      for (const lane of this.stream.readableLanes()) this.poll(lane, 100);
       await settle();
       if (this.schedule.size > 0) await this.schedule.step(0);
     }
@@ -102,18 +104,18 @@ export class World {
     switch (command.do) {
       case 'visit':
         [this.skewMs, this.stripped] = [command.skewSeconds * 1_000, command.stripped];
-        for (let time = 0; time < command.times; time += 1) this.visit(tags[command.tag] ?? '');
+        for (let time = 0; time < command.times; time += 1) this.visitors.visit(tags[command.tag] ?? '');
         [this.skewMs, this.stripped] = [0, false];
         if (command.stripped) this.count('withoutImages', command.times);
         return;
       case 'crowd':
-        for (const tag of crowd) this.visit(tag);
+        for (const tag of crowd) this.visitors.visit(tag);
         return;
       case 'delete':
-        this.remove(tags[command.tag] ?? '');
+        this.visitors.remove(tags[command.tag] ?? '');
         return;
       case 'set':
-        this.setCount(tags[command.tag] ?? '', command.count);
+        this.visitors.setCount(tags[command.tag] ?? '', command.count);
         return;
       case 'foreign':
         this.count('foreign');
@@ -122,7 +124,7 @@ export class World {
       case 'poll': {
         const lanes = this.stream.readableLanes();
         const lane = lanes[command.lane % lanes.length];
-        if (lane) this.invoke(lane.queue.slice(0, command.size), lane);
+        if (lane) this.poll(lane, command.size);
         return settle();
       }
       case 'run':
@@ -142,10 +144,11 @@ export class World {
         return settle();
       }
       case 'again': {
-        const batch = this.delivered[command.batch % this.delivered.length];
-        if (!batch) return;
-        this.count('again');
-        this.invoke(batch, undefined);
+        const old = this.delivered[command.batch % this.delivered.length];
+        if (!old) return;
+        const minutes = (this.schedule.nowMs - old.timeMs) / 60_000;
+        this.count(minutes > 1_440 ? 'againAfterADay' : minutes > 10 ? 'againAfterTenMinutes' : 'againSoon');
+        this.invoke(old.batch, undefined);
         return settle();
       }
       case 'kill': {
@@ -153,6 +156,7 @@ export class World {
         if (!caller) return;
         this.count(command.made ? 'killedAfterWrite' : 'killedBeforeWrite');
         this.schedule.kill(caller, command.made);
+        this.bisect(caller);
         this.free(caller);
         return;
       }
@@ -160,6 +164,7 @@ export class World {
         const invocation = this.pickInvocation(command.invocation);
         if (!invocation?.lane) return;
         this.count('timedOutAndStillRunning');
+        this.bisect(invocation);
         invocation.lane.reader = undefined;
         invocation.lane = undefined;
         return;
@@ -198,12 +203,17 @@ export class World {
     }
   }
 
+  private poll(lane: Lane, size: number): void {
+    if (lane.bisectedTo < Math.min(size, lane.queue.length)) this.count('bisected');
+    this.invoke(lane.queue.slice(0, Math.min(size, lane.bisectedTo)), lane);
+  }
+
   private invoke(batch: Entry[], lane: Lane | undefined): void {
     const invocation: Invocation = { name: 'processor', batch, lane };
     this.invocations.add(invocation);
     if (lane) {
       lane.reader = invocation;
-      this.delivered.push(batch);
+      this.delivered.push({ batch, timeMs: this.schedule.nowMs });
     }
     this.count('invocations');
     const store = new this.subject.TotalsStore(this.schedule.client(invocation, this.tables), tableNames);
@@ -225,6 +235,7 @@ export class World {
         },
         () => {
           this.count('failedInvocations');
+          this.bisect(invocation);
           this.free(invocation);
         },
       );
@@ -238,9 +249,15 @@ export class World {
     const identifiers = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     const firstFailed = batch.findIndex(({ sequence }) => identifiers.has(sequence));
     if (identifiers.size > 0) this.count('partialAnswers');
+    lane.bisectedTo = Infinity;
     const done = identifiers.size === 0 ? batch.length : Math.max(0, firstFailed);
     const doneEntries = new Set(batch.slice(0, done));
     lane.queue = lane.queue.filter((entry) => !doneEntries.has(entry));
+  }
+
+  private bisect(caller: Caller): void {
+    for (const { lane, batch } of [...this.invocations].filter((invocation) => invocation === caller))
+      if (lane) lane.bisectedTo = Math.max(1, Math.floor(batch.length / 2));
   }
 
   private free(caller: Caller): void {
@@ -301,47 +318,6 @@ export class World {
   private pickCaller(index: number): Caller | undefined {
     const all = [...this.invocations, ...this.reconciles];
     return all[index % all.length];
-  }
-
-  private visit(tag: string): void {
-    this.reference.counts.set(tag, (this.reference.counts.get(tag) ?? 0) + 1);
-    this.tables.execute(
-      new UpdateItemCommand({
-        TableName: tableNames.counts,
-        Key: { ID: { S: tag } },
-        UpdateExpression: 'ADD #count :one',
-        ExpressionAttributeNames: { '#count': 'Count' },
-        ExpressionAttributeValues: { ':one': { N: '1' } },
-      }),
-    );
-  }
-
-  private remove(tag: string): void {
-    this.reference.counts.delete(tag);
-    this.tables.execute(new DeleteItemCommand({ TableName: tableNames.counts, Key: { ID: { S: tag } } }));
-  }
-
-  private setCount(tag: string, count: number): void {
-    this.reference.counts.set(tag, count);
-    this.tables.execute(
-      new PutItemCommand({
-        TableName: tableNames.counts,
-        Item: { ID: { S: tag }, Count: { N: `${count}` } },
-      }),
-    );
-  }
-
-  private loadOrigin(): void {
-    const { origin, counts, workshopTotal, counterVisited } = this.setup;
-    if (origin === 'fresh') return;
-    for (const [index, count] of counts.entries()) this.setCount(tags[index] ?? '', count);
-    if (origin === 'counted') return;
-    const Item = {
-      ID: { S: 'COUNTER' },
-      TotalViews: { N: `${workshopTotal}` },
-      ...(counterVisited && { Count: { N: '3' } }),
-    };
-    this.tables.execute(new PutItemCommand({ TableName: tableNames.counts, Item }));
   }
 
   private observe({ table, key, before, after }: Change): void {
