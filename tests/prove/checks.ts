@@ -1,5 +1,6 @@
+import { BrokenPromiseError } from './consumers';
 import { tableNames } from './visitors';
-import { BrokenPromiseError, type World } from './world';
+import type { World } from './world';
 
 /** What must hold once the stream is drained, whatever was lost on the way. @throws BrokenPromiseError */
 export function checkDrained(world: World): void {
