@@ -123,7 +123,7 @@ export const plants: Plant[] = [
     'fold.ts',
     'if (!row || row === from) return undefined;',
     'if (!row || row === from || row.reading === from?.reading) return undefined;',
-    146,
+    118,
   ),
   plant(
     'takes a cancelled transaction for one that was applied before',
@@ -243,7 +243,7 @@ export const plants: Plant[] = [
     `UpdateExpression: 'ADD TotalViews :imageDifference, Rebuilt :difference',
         ConditionExpression: 'attribute_exists(TotalViews) AND attribute_not_exists(Exact)',`,
     "UpdateExpression: 'ADD TotalViews :imageDifference, Rebuilt :difference',",
-    155,
+    148,
   ),
   plant(
     'takes the old total of a workshop for its own',

@@ -22,6 +22,8 @@ export interface Entry {
 export interface Lane {
   queue: Entry[];
   reader: Caller | undefined;
+  /** A batch that failed comes again in halves: this many records at most. */
+  bisectedTo: number;
   parents: Lane[];
 }
 
@@ -141,6 +143,7 @@ export class SimulatedStream {
     const lanes = Array.from({ length: this.parallelization }, () => ({
       queue: [],
       reader: undefined,
+      bisectedTo: Infinity,
       parents,
     }));
     this.shards.push({ from, to, lanes });

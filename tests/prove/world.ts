@@ -1,22 +1,12 @@
-import { PutItemCommand, UpdateItemCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBBatchResponse } from 'aws-lambda';
-import type { ReconcileReport } from '../../src/totals/reconcile';
 import { MemoryTables, type Change } from '../support/memoryTables';
+import { BrokenPromiseError, Consumers } from './consumers';
 import { crowd, tags, type Command, type History, type Setup } from './history';
 import { Reference } from './reference';
-import { Schedule, settle, type Caller } from './schedule';
-import { SimulatedStream, type Entry, type Lane } from './stream';
+import { Schedule, settle } from './schedule';
+import { SimulatedStream } from './stream';
 import type { Subject } from './subject';
+import { tableNames, Visitors } from './visitors';
 
-/** Something is not as it must be. The message says what, in a person's words. */
-export class BrokenPromiseError extends Error {}
-
-interface Invocation extends Caller {
-  batch: Entry[];
-  lane: Lane | undefined;
-}
-
-export const tableNames = { counts: 'counts', totals: 'totals', days: 'days' };
 const foreignRecords = [
   {},
   null,
@@ -34,18 +24,15 @@ export class World {
   readonly schedule: Schedule;
   readonly stream: SimulatedStream;
   readonly reference = new Reference();
-  private readonly invocations = new Set<Invocation>();
-  private readonly reconciles = new Set<Caller>();
-  private readonly delivered: Entry[][] = [];
-  private marks = 0;
+  private readonly visitors: Visitors;
+  private readonly consumers = new Consumers(this);
   private reconcileStarted = false;
   private skewMs = 0;
   private stripped = false;
   private loading = true;
-  private failure: unknown;
 
   constructor(
-    private readonly subject: Subject,
+    readonly subject: Subject,
     readonly setup: Setup,
     private readonly tally: Tally,
   ) {
@@ -61,7 +48,8 @@ export class World {
       },
       setup.scanPageItems,
     );
-    this.loadOrigin();
+    this.visitors = new Visitors(this.tables, this.reference);
+    this.visitors.loadOrigin(setup);
     this.loading = false;
   }
 
@@ -70,6 +58,7 @@ export class World {
   }
 
   async play(history: History): Promise<void> {
+    this.count(`parallelization ${history.setup.parallelization}`);
     for (const command of history.commands) await this.do(command);
   }
 
@@ -77,11 +66,11 @@ export class World {
   async drain(): Promise<void> {
     for (let steps = 0; this.schedule.size > 0 || this.stream.readableLanes().length > 0; steps += 1) {
       if (steps > 5_000) throw new BrokenPromiseError('The stream is never drained.');
-      for (const lane of this.stream.readableLanes()) this.invoke(lane.queue.slice(0, 100), lane);
+      for (const lane of this.stream.readableLanes()) this.consumers.poll(lane, 100);
       await settle();
       if (this.schedule.size > 0) await this.schedule.step(0);
     }
-    if (this.failure !== undefined) throw this.failure as Error;
+    if (this.consumers.failure) throw this.consumers.failure;
   }
 
   /** Runs reconcile until it has walked both tables from their start to their end and left nothing behind. */
@@ -89,7 +78,7 @@ export class World {
     // What a run before left off, the next one ends; it cannot know what was lost behind its back.
     let walks = this.reconcileStarted ? 2 : 1;
     for (let runs = 0; runs < 5; runs += 1) {
-      const outcome = this.startReconcile(15);
+      const outcome = this.consumers.startReconcile(15);
       await this.drain();
       const report = await outcome;
       if (report?.finished === true && !report.rebuilding && report.differenceAfter === 0) walks -= 1;
@@ -102,18 +91,18 @@ export class World {
     switch (command.do) {
       case 'visit':
         [this.skewMs, this.stripped] = [command.skewSeconds * 1_000, command.stripped];
-        for (let time = 0; time < command.times; time += 1) this.visit(tags[command.tag] ?? '');
+        for (let time = 0; time < command.times; time += 1) this.visitors.visit(tags[command.tag] ?? '');
         [this.skewMs, this.stripped] = [0, false];
         if (command.stripped) this.count('withoutImages', command.times);
         return;
       case 'crowd':
-        for (const tag of crowd) this.visit(tag);
+        for (const tag of crowd) this.visitors.visit(tag);
         return;
       case 'delete':
-        this.remove(tags[command.tag] ?? '');
+        this.visitors.remove(tags[command.tag] ?? '');
         return;
       case 'set':
-        this.setCount(tags[command.tag] ?? '', command.count);
+        this.visitors.setCount(tags[command.tag] ?? '', command.count);
         return;
       case 'foreign':
         this.count('foreign');
@@ -122,7 +111,7 @@ export class World {
       case 'poll': {
         const lanes = this.stream.readableLanes();
         const lane = lanes[command.lane % lanes.length];
-        if (lane) this.invoke(lane.queue.slice(0, command.size), lane);
+        if (lane) this.consumers.poll(lane, command.size);
         return settle();
       }
       case 'run':
@@ -130,36 +119,39 @@ export class World {
           if (this.schedule.size > 0) await this.schedule.step(pick, fault);
         return;
       case 'advance': {
-        const caller = this.pickCaller(command.caller);
+        const caller = this.consumers.pickCaller(command.caller);
         if (caller) await this.schedule.advance(caller, command.calls);
         return;
       }
       case 'twice': {
-        const batch = this.pickInvocation(command.invocation)?.batch;
+        const batch = this.consumers.pickInvocation(command.invocation)?.batch;
         if (!batch) return;
         this.count('twice');
-        this.invoke(batch, undefined);
+        this.consumers.invoke(batch, undefined);
         return settle();
       }
       case 'again': {
-        const batch = this.delivered[command.batch % this.delivered.length];
-        if (!batch) return;
-        this.count('again');
-        this.invoke(batch, undefined);
+        const old = this.consumers.delivered[command.batch % this.consumers.delivered.length];
+        if (!old) return;
+        const minutes = (this.schedule.nowMs - old.timeMs) / 60_000;
+        this.count(minutes > 1_440 ? 'againAfterADay' : minutes > 10 ? 'againAfterTenMinutes' : 'againSoon');
+        this.consumers.invoke(old.batch, undefined);
         return settle();
       }
       case 'kill': {
-        const caller = this.pickCaller(command.caller);
+        const caller = this.consumers.pickCaller(command.caller);
         if (!caller) return;
         this.count(command.made ? 'killedAfterWrite' : 'killedBeforeWrite');
         this.schedule.kill(caller, command.made);
-        this.free(caller);
+        this.consumers.bisect(caller);
+        this.consumers.free(caller);
         return;
       }
       case 'timeOut': {
-        const invocation = this.pickInvocation(command.invocation);
+        const invocation = this.consumers.pickInvocation(command.invocation);
         if (!invocation?.lane) return;
         this.count('timedOutAndStillRunning');
+        this.consumers.bisect(invocation);
         invocation.lane.reader = undefined;
         invocation.lane = undefined;
         return;
@@ -183,165 +175,19 @@ export class World {
         this.stream.split(command.shard);
         return;
       case 'remake':
-        for (const invocation of this.invocations) invocation.lane = undefined;
+        for (const invocation of this.consumers.invocations) invocation.lane = undefined;
         if (this.stream.remake()) this.count('streamMadeAnew');
         return;
       case 'reconcile':
-        if (this.reconciles.size > 1) return;
+        if (this.consumers.reconciles.size > 1) return;
         this.count('reconcileInTheMiddle');
         this.reconcileStarted = true;
-        void this.startReconcile(command.minutes);
+        void this.consumers.startReconcile(command.minutes);
         return settle();
       case 'readDays':
-        this.startReader(tags[command.tag] ?? '');
+        this.consumers.startReader(tags[command.tag] ?? '');
         return settle();
     }
-  }
-
-  private invoke(batch: Entry[], lane: Lane | undefined): void {
-    const invocation: Invocation = { name: 'processor', batch, lane };
-    this.invocations.add(invocation);
-    if (lane) {
-      lane.reader = invocation;
-      this.delivered.push(batch);
-    }
-    this.count('invocations');
-    const store = new this.subject.TotalsStore(this.schedule.client(invocation, this.tables), tableNames);
-    const untilMs = this.schedule.nowMs + this.setup.timeoutSeconds * 1_000;
-    void this.subject
-      .applyBatch(
-        batch.map(({ record }) => record),
-        store,
-        {
-          clock: this.schedule.clock(invocation),
-          random: () => 0.5,
-          remainingMs: () => untilMs - this.schedule.nowMs,
-          report: () => undefined,
-        },
-      )
-      .then(
-        (answer) => {
-          this.answer(invocation, answer);
-        },
-        () => {
-          this.count('failedInvocations');
-          this.free(invocation);
-        },
-      );
-  }
-
-  /** What Lambda does with an answer: goes on after what was applied, and sends the rest again. */
-  private answer(invocation: Invocation, { batchItemFailures }: DynamoDBBatchResponse): void {
-    const { batch, lane } = invocation;
-    this.free(invocation);
-    if (!lane) return;
-    const identifiers = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-    const firstFailed = batch.findIndex(({ sequence }) => identifiers.has(sequence));
-    if (identifiers.size > 0) this.count('partialAnswers');
-    const done = identifiers.size === 0 ? batch.length : Math.max(0, firstFailed);
-    const doneEntries = new Set(batch.slice(0, done));
-    lane.queue = lane.queue.filter((entry) => !doneEntries.has(entry));
-  }
-
-  private free(caller: Caller): void {
-    for (const invocation of this.invocations) {
-      if (invocation !== caller) continue;
-      if (invocation.lane) invocation.lane.reader = undefined;
-      this.invocations.delete(invocation);
-    }
-    this.reconciles.delete(caller);
-  }
-
-  private async startReconcile(minutes: number): Promise<ReconcileReport | undefined> {
-    const caller: Caller = { name: 'reconcile' };
-    this.reconciles.add(caller);
-    const store = new this.subject.ReconcileStore(this.schedule.client(caller, this.tables), tableNames);
-    const untilMs = this.schedule.nowMs + minutes * 60_000;
-    try {
-      return await this.subject.reconcile(store, {
-        clock: this.schedule.clock(caller),
-        random: () => (this.marks += 1),
-        remainingMs: () => untilMs - this.schedule.nowMs,
-        report: () => undefined,
-      });
-    } catch {
-      this.count('failedReconciles');
-      return undefined;
-    } finally {
-      this.free(caller);
-    }
-  }
-
-  /** Reads days while they move: what comes of it must have been true at some moment of the reading. */
-  private startReader(tag: string): void {
-    const caller: Caller = { name: 'reader' };
-    const store = new this.subject.TotalsStore(this.schedule.client(caller, this.tables), tableNames);
-    const first = this.reference.daysOf(tag);
-    const possible = [first];
-    this.reference.watch(tag, (days) => possible.push(days));
-    void store.readDays(tag, '2025-12-30', '2026-03-30').then(
-      (days) => {
-        const shown = JSON.stringify(
-          days.filter(({ visits }) => visits !== 0).map(({ day, visits }) => [day, visits]),
-        );
-        if (!possible.includes(shown))
-          this.failure ??= new BrokenPromiseError(
-            `Days were read that never were: ${shown}, not ${possible.join(' or ')}`,
-          );
-      },
-      () => undefined,
-    );
-  }
-
-  private pickInvocation(index: number): Invocation | undefined {
-    const all = [...this.invocations];
-    return all[index % all.length];
-  }
-
-  private pickCaller(index: number): Caller | undefined {
-    const all = [...this.invocations, ...this.reconciles];
-    return all[index % all.length];
-  }
-
-  private visit(tag: string): void {
-    this.reference.counts.set(tag, (this.reference.counts.get(tag) ?? 0) + 1);
-    this.tables.execute(
-      new UpdateItemCommand({
-        TableName: tableNames.counts,
-        Key: { ID: { S: tag } },
-        UpdateExpression: 'ADD #count :one',
-        ExpressionAttributeNames: { '#count': 'Count' },
-        ExpressionAttributeValues: { ':one': { N: '1' } },
-      }),
-    );
-  }
-
-  private remove(tag: string): void {
-    this.reference.counts.delete(tag);
-    this.tables.execute(new DeleteItemCommand({ TableName: tableNames.counts, Key: { ID: { S: tag } } }));
-  }
-
-  private setCount(tag: string, count: number): void {
-    this.reference.counts.set(tag, count);
-    this.tables.execute(
-      new PutItemCommand({
-        TableName: tableNames.counts,
-        Item: { ID: { S: tag }, Count: { N: `${count}` } },
-      }),
-    );
-  }
-
-  private loadOrigin(): void {
-    const { origin, counts, workshopTotal, counterVisited } = this.setup;
-    if (origin === 'fresh') return;
-    for (const [index, count] of counts.entries()) this.setCount(tags[index] ?? '', count);
-    if (origin === 'counted') return;
-    const Item = {
-      ID: { S: 'COUNTER' },
-      TotalViews: { N: `${workshopTotal}` },
-      ...(counterVisited && { Count: { N: '3' } }),
-    };
-    this.tables.execute(new PutItemCommand({ TableName: tableNames.counts, Item }));
   }
 
   private observe({ table, key, before, after }: Change): void {
@@ -359,7 +205,7 @@ export class World {
       if (!isCounter) this.reference.write(entry);
     }
     if (table !== tableNames.totals) return;
-    for (const invocation of this.invocations)
+    for (const invocation of this.consumers.invocations)
       if (invocation === this.schedule.current) this.reference.apply(tag, invocation.batch);
   }
 }

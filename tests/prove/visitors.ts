@@ -1,0 +1,52 @@
+import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { MemoryTables } from '../support/memoryTables';
+import { tags, type Setup } from './history';
+import type { Reference } from './reference';
+
+export const tableNames = { counts: 'counts', totals: 'totals', days: 'days' };
+
+/** Those who change counts: visitors, and an owner who deletes tags or sets counts by hand. */
+export class Visitors {
+  constructor(
+    private readonly tables: MemoryTables,
+    private readonly reference: Reference,
+  ) {}
+
+  visit(tag: string): void {
+    this.reference.counts.set(tag, (this.reference.counts.get(tag) ?? 0) + 1);
+    this.tables.execute(
+      new UpdateItemCommand({
+        TableName: tableNames.counts,
+        Key: { ID: { S: tag } },
+        UpdateExpression: 'ADD #count :one',
+        ExpressionAttributeNames: { '#count': 'Count' },
+        ExpressionAttributeValues: { ':one': { N: '1' } },
+      }),
+    );
+  }
+
+  remove(tag: string): void {
+    this.reference.counts.delete(tag);
+    this.tables.execute(new DeleteItemCommand({ TableName: tableNames.counts, Key: { ID: { S: tag } } }));
+  }
+
+  setCount(tag: string, count: number): void {
+    this.reference.counts.set(tag, count);
+    this.tables.execute(
+      new PutItemCommand({
+        TableName: tableNames.counts,
+        Item: { ID: { S: tag }, Count: { N: `${count}` } },
+      }),
+    );
+  }
+
+  /** What is there before the stream is. */
+  loadOrigin({ origin, counts, workshopTotal, counterVisited }: Setup): void {
+    if (origin === 'fresh') return;
+    for (const [index, count] of counts.entries()) this.setCount(tags[index] ?? '', count);
+    if (origin === 'counted') return;
+    const total = { ID: { S: 'COUNTER' }, TotalViews: { N: `${workshopTotal}` } };
+    const Item = counterVisited ? { ...total, Count: { N: '3' } } : total;
+    this.tables.execute(new PutItemCommand({ TableName: tableNames.counts, Item }));
+  }
+}
