@@ -24,12 +24,12 @@ it(`The total is the sum of the counts after the processor was killed ${kills} t
   let killed = 0;
   const killing = (async () => {
     while (killed < kills) {
-      // Whenever it is up again: while it loads, reads, writes or answers, as it happens.
       const [processor] = await waitFor(() => {
         const found = findProcessors();
         return found.length > 0 && found;
-      }, 10_000);
-      await new Promise((resolve) => setTimeout(resolve, 40 + Math.random() * 260));
+      }, 30_000);
+      // While it loads, waits, reads, writes or answers, as it happens.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 1_200));
       if (!processor || !findProcessors().some(({ pid }) => pid === processor.pid)) continue;
       process.kill(processor.pid, 'SIGKILL');
       killed += 1;
@@ -60,4 +60,6 @@ it(`The total is the sum of the counts after the processor was killed ${kills} t
     expect([tag, count, inDays]).toEqual([tag, expected, expected]);
   }
   expect(runner.output()).not.toContain('gave a batch up');
+  // Not only idle ones were killed.
+  expect(runner.output()).toContain('The process ended: SIGKILL');
 }, 180_000);

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiResult } from '../../src/http/response';
 import { endAll, endLater } from '../support/cleanup';
-import { projectFolder, readCounts, startTestEngine, type TestEngine } from '../support/engine';
+import { projectFolder, readCounts, readItems, startTestEngine, type TestEngine } from '../support/engine';
 import { startFunction, type TestFunction } from '../support/functions';
 import { buildApplication, leadContainersTo, removeContainers, run, samLocalOptions } from './tools';
 
@@ -15,9 +15,9 @@ const eventsFolder = join(projectFolder, 'events');
 /** Items by their keys. */
 type Counts = Awaited<ReturnType<typeof readCounts>>;
 
-/** What stands in the table before each event. */
+/** What stands in the counts table before each event; all of it is applied, long ago. */
 const before: Counts = {
-  COUNTER: { TotalViews: 48 },
+  COUNTER: { TotalViews: 48, Exact: true },
   'café/au lait': { Count: 7 },
   hello: { Count: 41 },
 };
@@ -52,11 +52,21 @@ const expected: Record<string, Expected> = {
   },
   'recordVisit.noTag.json': { status: 400, answer: { message: 'The tag is empty.' } },
   'recordVisit.beacon.json': { status: 204, answer: '', changed: { 'café/au lait': { Count: 8 } } },
-  'viewCounts.json': { status: 200, answer: { tag: 'café/au lait', count: 7, total: 48 } },
-  // One INSERT by 1, one MODIFY by 3, one INSERT by 2, one REMOVE of 3, and the total's own record: 3 more.
+  'viewCounts.json': {
+    status: 200,
+    answer: { tag: 'café/au lait', count: 7, total: 48, days: expect.any(Array) as unknown },
+  },
+  // Readings, of which the last is 4 for hello, where 41 was applied, 2 for café/au lait, where it was 7, and 0 for
+  // a page that is gone.
   'streamProcessor.json': {
     answer: { batchItemFailures: [] },
-    changed: { COUNTER: { TotalViews: 51 } },
+    changed: { COUNTER: { TotalViews: 6, Exact: true } },
+  },
+  'reconcile.json': {
+    answer: {
+      ...{ tagsRead: 2, rowsRead: 2, tagsBehind: 0, differenceBefore: 0, differenceAfter: 0 },
+      ...{ progress: 1, finished: true, rebuilding: false },
+    },
   },
 };
 
@@ -76,14 +86,24 @@ beforeAll(async () => {
 
 afterAll(endAll);
 
-/** Makes these the only items. */
-async function fillTable(counts: Counts): Promise<void> {
-  const present = Object.keys(await readCounts(engine.client));
+/** Makes these the only counts, and has them applied. */
+async function fillTables(counts: Counts): Promise<void> {
+  await replaceItems('DynamoDBTable', counts);
+  const tags = Object.entries(counts).filter(([ID]) => ID !== 'COUNTER');
+  const row = { Stream: '', Sequence: '1', Day: '2020-01-01', Opening: 0, Turns: 0 };
+  await replaceItems(
+    'TotalsTable',
+    Object.fromEntries(tags.map(([ID, { Count }]) => [ID, { ...row, Reading: Count }])),
+  );
+}
+
+async function replaceItems(TableName: string, items: Counts): Promise<void> {
+  const present = Object.keys(await readItems(engine.client, TableName));
   const requests = [
-    ...present.filter((ID) => !(ID in counts)).map((ID) => ({ DeleteRequest: { Key: marshall({ ID }) } })),
-    ...Object.entries(counts).map(([ID, item]) => ({ PutRequest: { Item: marshall({ ID, ...item }) } })),
+    ...present.filter((ID) => !(ID in items)).map((ID) => ({ DeleteRequest: { Key: marshall({ ID }) } })),
+    ...Object.entries(items).map(([ID, item]) => ({ PutRequest: { Item: marshall({ ID, ...item }) } })),
   ];
-  await engine.client.send(new BatchWriteItemCommand({ RequestItems: { DynamoDBTable: requests } }));
+  await engine.client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } }));
 }
 
 async function invokeInSam(functionId: string, eventFile: string): Promise<unknown> {
@@ -119,11 +139,11 @@ describe('sam local invoke', () => {
     const { status, answer, changed } = expected[file] ?? { answer: 'nothing that anyone wrote down' };
     const after = { ...before, ...changed };
 
-    await fillTable(before);
+    await fillTables(before);
     const bySam = await invokeInSam(functionOf(file), path);
     expect(await readCounts(engine.client)).toEqual(after);
 
-    await fillTable(before);
+    await fillTables(before);
     const byRunner = await inRunner.get(functionOf(file))?.invoke(JSON.parse(readFileSync(path, 'utf8')));
     expect(await readCounts(engine.client)).toEqual(after);
 

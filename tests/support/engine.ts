@@ -52,11 +52,16 @@ function openTemplate(overrides: Record<string, string> = {}): Template {
   return new Template(readTemplate(templatePath), templatePath, overrides, region);
 }
 
-/** Every item of the counts table, by its key. */
-export async function readCounts(client: DynamoDBClient): Promise<Record<string, Record<string, unknown>>> {
-  const { Items = [] } = await client.send(
-    new ScanCommand({ TableName: 'DynamoDBTable', ConsistentRead: true }),
-  );
+/** The items of a table with the key `ID`, by that key. */
+export type Items = Record<string, Record<string, unknown>>;
+
+/** Every item of the counts table. */
+export function readCounts(client: DynamoDBClient): Promise<Items> {
+  return readItems(client, 'DynamoDBTable');
+}
+
+export async function readItems(client: DynamoDBClient, TableName: string): Promise<Items> {
+  const { Items = [] } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }));
   return Object.fromEntries(
     Items.map((item) => unmarshall(item)).map(({ ID, ...attributes }) => [String(ID), attributes]),
   );
