@@ -1,13 +1,12 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Gateway } from './api/gateway';
 import { startServer } from './api/server';
+import { databasePath, holdDataFolder } from './engine/dataFolder';
 import { startEngine, type Engine } from './engine/engine';
-import { endLeftovers } from './engine/leftovers';
 import { buildBootstrap, buildFunction } from './functions/bundle';
 import { startInvokeServer } from './functions/invokeServer';
 import type { Outcome } from './functions/outcome';
@@ -18,8 +17,8 @@ import { Checkpoints } from './streams/checkpoints';
 import { startStreamConsumer } from './streams/consumer';
 import { parseEventSourceMapping } from './streams/mapping';
 import { ensureTable } from './tables/create';
-import { Template, type Application } from './template/application';
-import { readTemplate } from './template/read';
+import { Template, type Application, type TableDefinition } from './template/application';
+import { asTemplateError, readTemplate } from './template/read';
 
 export interface RunnerOptions {
   templatePath: string;
@@ -40,6 +39,9 @@ export interface Runner {
   stop(): Promise<void>;
 }
 
+/** How long a stop waits for the batch that is under way. */
+const streamStopMs = 5_000;
+
 /** Beside the processor cores there is little to wait for: the engine is on the same machine. */
 const maxEnvironmentsPerFunction = Math.max(4, 2 * availableParallelism());
 
@@ -48,7 +50,7 @@ const maxEnvironmentsPerFunction = Math.max(4, 2 * availableParallelism());
  * @throws TemplateError, BuildError, EngineMissingError, PortInUseError, AlreadyRunningError, MappingError
  */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
-  const { print, dataFolder } = options;
+  const { print } = options;
   // What was started, each with how to end it; it ends in the reverse order.
   const started: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -56,22 +58,26 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   };
 
   try {
-    const template = new Template(
-      readTemplate(options.templatePath),
-      options.templatePath,
-      options.parameterOverrides,
-      options.region,
+    const { templatePath, parameterOverrides, region } = options;
+    const template = asTemplateError(
+      templatePath,
+      () => new Template(readTemplate(templatePath), templatePath, parameterOverrides, region),
     );
-    mkdirSync(dataFolder, { recursive: true });
-    const ended = await endLeftovers(dataFolder);
-    if (ended.length) print(`  cleared    ${ended.length} processes that a killed runner left behind`);
+    const { path: dataFolder, endedPids, release } = await holdDataFolder(options.dataFolder);
+    started.push(() => {
+      release();
+      return Promise.resolve();
+    });
+    if (endedPids.length)
+      print(`  cleared    ${endedPids.length} processes that a killed runner left behind`);
 
     const endpoint = options.endpoint ?? (await startOwnEngine(dataFolder, print, started));
     print(`  engine     ${endpoint}`);
     const access: CloudAccess = { region: options.region, credentials: options.credentials, endpoint };
 
-    await makeTables(template, access, print, started);
-    const application = template.application();
+    const tables = asTemplateError(templatePath, () => template.tables());
+    await makeTables(template, tables, access, print, started);
+    const application = asTemplateError(templatePath, () => template.application());
     const pools = await startFunctions(application, access, dataFolder, print, started);
     const invoke = async (
       functionId: string,
@@ -111,15 +117,15 @@ async function startOwnEngine(
   print: (line: string) => void,
   started: Started,
 ): Promise<string> {
-  const databasePath = join(dataFolder, 'dynamodb.sqlite');
-  let engine = await startEngine(databasePath);
+  const database = databasePath(dataFolder);
+  let engine = await startEngine(database);
   let isStopped = false;
   const replaceWhenFailed = (failing: Engine) => {
     void failing.failed.then(async (reason) => {
       print(`${reason} It is started again.`);
       while (!isStopped) {
         try {
-          engine = await startEngine(databasePath, failing.port);
+          engine = await startEngine(database, failing.port);
           replaceWhenFailed(engine);
           return;
         } catch (error) {
@@ -139,6 +145,7 @@ async function startOwnEngine(
 
 async function makeTables(
   template: Template,
+  tables: TableDefinition[],
   access: CloudAccess,
   print: (line: string) => void,
   started: Started,
@@ -148,7 +155,7 @@ async function makeTables(
     client.destroy();
     return Promise.resolve();
   });
-  for (const table of template.tables()) {
+  for (const table of tables) {
     const made = await ensureTable(client, table);
     template.attributes.set(`${table.id}.Arn`, made.TableArn);
     template.attributes.set(`${table.id}.StreamArn`, made.LatestStreamArn);
@@ -167,37 +174,39 @@ async function startFunctions(
   const bootstrapFile = buildBootstrap(buildFolder);
   const pools = new Map<string, FunctionPool>();
   await Promise.all(
-    application.functions.map(async (definition) => {
-      const bundle = await buildFunction(definition, buildFolder);
-      started.push(() => bundle.dispose());
-      const { id, memoryMb, timeoutSeconds } = definition;
-      const pool = new FunctionPool(
-        () => ({
-          functionId: id,
-          bootstrapFile,
-          handlerFile: bundle.handlerFile,
-          exportName: bundle.exportName,
-          memoryMb,
-          timeoutSeconds,
-          variables: functionVariables(definition, bundle, access),
-          log: (line) => {
-            print(`${id} | ${line}`);
-          },
-        }),
-        maxEnvironmentsPerFunction,
-      );
-      started.push(() => pool.stop());
-      pools.set(id, pool);
-      const failure = await pool.warm();
-      print(failure === undefined ? `  function   ${id}` : `  function   ${id} does not start: ${failure}`);
-      bundle.onRebuild((problem) => {
-        if (problem !== undefined) print(`${id} does not compile, so the old code stays:\n${problem}`);
-        else
-          void pool.reload().then(() => {
-            print(`${id} reloaded`);
-          });
-      });
-    }),
+    application.functions
+      .filter(({ isRun }) => isRun)
+      .map(async (definition) => {
+        const bundle = await buildFunction(definition, buildFolder);
+        started.push(() => bundle.dispose());
+        const { id, memoryMb, timeoutSeconds } = definition;
+        const pool = new FunctionPool(
+          () => ({
+            functionId: id,
+            bootstrapFile,
+            handlerFile: bundle.handlerFile,
+            exportName: bundle.exportName,
+            memoryMb,
+            timeoutSeconds,
+            variables: functionVariables(definition, bundle, access),
+            log: (line) => {
+              print(`${id} | ${line}`);
+            },
+          }),
+          maxEnvironmentsPerFunction,
+        );
+        started.push(() => pool.stop());
+        pools.set(id, pool);
+        const failure = await pool.warm();
+        print(failure === undefined ? `  function   ${id}` : `  function   ${id} does not start: ${failure}`);
+        bundle.onRebuild((problem) => {
+          if (problem !== undefined) print(`${id} does not compile, so the old code stays:\n${problem}`);
+          else
+            void pool.reload().then(() => {
+              print(`${id} reloaded`);
+            });
+        });
+      }),
   );
   return pools;
 }
@@ -240,7 +249,8 @@ async function startStreams(
         return Promise.resolve();
       },
     });
-    started.push(() => consumer.stop());
+    // A handler that hangs is ended with its process, right after; the records come again.
+    started.push(() => Promise.race([consumer.stop(), delay(streamStopMs, undefined, { ref: false })]));
     print(`  stream     ${id}`);
   }
 }

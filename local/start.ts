@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { PortInUseError } from './api/server';
 import { EngineMissingError } from './engine/binary';
 import { EngineStartError } from './engine/engine';
-import { AlreadyRunningError } from './engine/leftovers';
+import { AlreadyRunningError } from './engine/dataFolder';
+import { listProcesses } from './engine/processes';
 import { BuildError } from './functions/bundle';
 import { startRunner, type RunnerOptions } from './runner';
 import { MappingError } from './streams/mapping';
@@ -59,31 +60,45 @@ function parseOptions(): RunnerOptions | undefined {
     throw new UsageError(`${(error as Error).message}\nnpm start -- --help says what there is.`);
   }
   if (values.help) return undefined;
-  const { env } = process;
+  const sessionToken = variable('AWS_SESSION_TOKEN');
   const overrides = [...values['parameter-overrides'], ...positionals].flatMap((text) =>
     text.split(/\s+(?=\w+=)/),
   );
   return {
     templatePath: resolve(values.template),
-    dataFolder: resolve(env.FOOTFALL_DATA ?? '.footfall'),
-    port: parsePort(env.PORT ?? '3000'),
+    dataFolder: resolve(variable('FOOTFALL_DATA') ?? '.footfall'),
+    port: parsePort(variable('PORT') ?? '3000'),
     parameterOverrides: Object.fromEntries(overrides.map(parseOverride)),
-    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    region: variable('AWS_REGION') ?? variable('AWS_DEFAULT_REGION') ?? 'us-east-1',
     credentials: {
-      accessKeyId: env.AWS_ACCESS_KEY_ID ?? 'local',
-      secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? 'local',
-      ...(env.AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: env.AWS_SESSION_TOKEN }),
+      accessKeyId: variable('AWS_ACCESS_KEY_ID') ?? 'local',
+      secretAccessKey: variable('AWS_SECRET_ACCESS_KEY') ?? 'local',
+      ...(sessionToken === undefined ? {} : { sessionToken }),
     },
-    endpoint: env.AWS_ENDPOINT_URL_DYNAMODB === '' ? undefined : env.AWS_ENDPOINT_URL_DYNAMODB,
+    endpoint: parseEndpoint(variable('AWS_ENDPOINT_URL_DYNAMODB')),
     print,
   };
 }
 
+/** A variable of the shell; an empty one is as good as none. */
+function variable(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
+}
+
 function parsePort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError(`PORT is ${text}, which is no port.`);
+  const port = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!(port <= 65_535)) throw new UsageError(`PORT is ${text}, which is no port.`);
   return port;
+}
+
+function parseEndpoint(text: string | undefined): string | undefined {
+  if (text !== undefined && !/^https?:\/\/[^/]/.test(text)) {
+    throw new UsageError(
+      `AWS_ENDPOINT_URL_DYNAMODB is ${text}; it takes an address such as http://127.0.0.1:8000.`,
+    );
+  }
+  return text;
 }
 
 function parseOverride(text: string): [string, string] {
@@ -92,13 +107,26 @@ function parseOverride(text: string): [string, string] {
   return [text.slice(0, equals), text.slice(equals + 1)];
 }
 
-/** npm killed by kill -9 leaves its child to another parent; nobody then holds the terminal's end of it. */
-function whenOrphanedByNpm(then: () => void): void {
+/**
+ * npm puts a shell between itself and this process, and a signal to npm does not come through it: this is how to see
+ * that npm has ended.
+ */
+function whenNpmEnds(then: () => void): void {
   if (process.env.npm_lifecycle_event !== 'start') return;
-  const parent = process.ppid;
+  const shell = process.ppid;
+  const npm = listProcesses().find(({ pid }) => pid === shell)?.parent;
   setInterval(() => {
-    if (process.ppid !== parent) then();
-  }, 1_000).unref();
+    if (process.ppid !== shell || (npm !== undefined && !isAlive(npm))) then();
+  }, 200).unref();
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 async function main(): Promise<void> {
@@ -109,27 +137,44 @@ async function main(): Promise<void> {
     process.stdout.write(help);
     return;
   }
-  const runner = await startRunner(options);
+  // Before anything is started, so that a stop at any time leaves nothing behind.
   let isStopping = false;
+  const starting = startRunner(options);
   const stop = () => {
-    if (isStopping) process.exit(1); // Asked twice: at once, then.
+    if (isStopping) return;
     isStopping = true;
     print('Footfall stops.');
-    runner.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
+    starting
+      .then((runner) => runner.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          fail(error);
+        },
+      );
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  whenOrphanedByNpm(stop);
-  print(`Footfall is ready: ${runner.url}`);
+  const stopOrQuit = () => {
+    if (isStopping) process.exit(1); // Asked twice: at once, then.
+    stop();
+  };
+  process.on('SIGINT', stopOrQuit).on('SIGTERM', stopOrQuit).on('SIGHUP', stop);
+  // Whoever read what is printed is gone.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', stop);
+  whenNpmEnds(stop);
+
+  const runner = await starting;
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a signal may have come meanwhile
+  if (!isStopping) print(`Footfall is ready: ${runner.url}`);
 }
 
-main().catch((error: unknown) => {
-  const isExpected = expectedErrors.some((expected) => error instanceof expected);
+/** Says what a person can mend in a sentence; what nobody foresaw, with its place in the code. */
+function fail(error: unknown): void {
+  const isExpected =
+    expectedErrors.some((expected) => error instanceof expected) ||
+    // The file system and the network say in a sentence what and where; so does DynamoDB.
+    (error instanceof Error && ('syscall' in error || '$metadata' in error));
   console.error(isExpected ? (error as Error).message : error);
   process.exit(1);
-});
+}
+
+main().catch(fail);

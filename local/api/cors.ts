@@ -1,4 +1,4 @@
-import type { CorsDefinition } from '../template/application';
+import type { CorsDefinition } from '../template/apis';
 
 const corsHeader = /^access-control-/i;
 

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
 import { accountId } from '../template/scope';
-import { joinHeaders, type Incoming } from './incoming';
+import { groupValues, joinHeaders, joinValues, type Incoming } from './incoming';
 import type { RouteMatch } from './routes';
 
 /**
@@ -16,9 +16,9 @@ export function createRestEvent(incoming: Incoming, { route, parameters }: Route
     path: incoming.path,
     httpMethod: incoming.method,
     headers: Object.fromEntries(headers),
-    multiValueHeaders: group(headers),
+    multiValueHeaders: Object.fromEntries(groupValues(headers)),
     queryStringParameters: query.length ? Object.fromEntries(query) : null,
-    multiValueQueryStringParameters: query.length ? group(query) : null,
+    multiValueQueryStringParameters: query.length ? Object.fromEntries(groupValues(query)) : null,
     pathParameters: Object.keys(parameters).length ? parameters : null,
     stageVariables: null,
     requestContext: {
@@ -52,7 +52,7 @@ export function createHttpEvent(
   { route, parameters }: RouteMatch,
 ): APIGatewayProxyEventV2 {
   const { cookie, ...headers } = joinHeaders([...incoming.headers, ...forwarded(incoming)]);
-  const query = joinHeadersCaseSensitive([...new URLSearchParams(incoming.rawQuery)]);
+  const query = joinValues([...new URLSearchParams(incoming.rawQuery)]);
   const isText = /^(text\/|application\/(json|xml|javascript|x-www-form-urlencoded))/.test(
     headers['content-type'] ?? '',
   );
@@ -116,16 +116,6 @@ function forwarded({ sourceIp, headers }: Incoming): [string, string][] {
     ['X-Forwarded-Port', port],
     ['X-Forwarded-Proto', 'http'],
   ];
-}
-
-function group(pairs: [string, string][]): Record<string, string[]> {
-  const grouped: Record<string, string[]> = {};
-  for (const [name, value] of pairs) (grouped[name] ??= []).push(value);
-  return grouped;
-}
-
-function joinHeadersCaseSensitive(pairs: [string, string][]): Record<string, string> {
-  return Object.fromEntries(Object.entries(group(pairs)).map(([name, values]) => [name, values.join(',')]));
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

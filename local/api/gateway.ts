@@ -1,5 +1,5 @@
 import type { Outcome } from '../functions/outcome';
-import type { CorsDefinition, RouteDefinition } from '../template/application';
+import type { CorsDefinition, RouteDefinition } from '../template/apis';
 import { applyCors, preflightHeaders } from './cors';
 import { createHttpEvent, createRestEvent, decodePath } from './events';
 import { joinHeaders, type Incoming } from './incoming';

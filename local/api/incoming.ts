@@ -49,13 +49,20 @@ export async function readIncoming(
 }
 
 /** Headers by lower-case name, repeated ones joined. */
-export function joinHeaders(headers: [string, string][], separator = ','): Record<string, string> {
-  const joined: Record<string, string> = {};
-  for (const [name, value] of headers) {
-    const key = name.toLowerCase();
-    joined[key] = key in joined ? `${joined[key] ?? ''}${separator}${value}` : value;
-  }
-  return joined;
+export function joinHeaders(headers: [string, string][]): Record<string, string | undefined> {
+  return joinValues(headers.map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** Values by name, repeated ones joined with commas. */
+export function joinValues(pairs: [string, string][]): Record<string, string | undefined> {
+  return Object.fromEntries([...groupValues(pairs)].map(([name, values]) => [name, values.join(',')]));
+}
+
+/** A Map, for a client may call its header or parameter `constructor`. */
+export function groupValues(pairs: [string, string][]): Map<string, string[]> {
+  const grouped = new Map<string, string[]>();
+  for (const [name, value] of pairs) grouped.set(name, [...(grouped.get(name) ?? []), value]);
+  return grouped;
 }
 
 function pairs(rawHeaders: string[]): [string, string][] {

@@ -38,7 +38,7 @@ export function parseHttpResult(result: unknown): HttpResult {
 function createResult(fields: Fields): HttpResult {
   const { statusCode, body = '', isBase64Encoded = false } = fields;
   const status = typeof statusCode === 'string' ? Number(statusCode) : statusCode;
-  if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599) {
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599) {
     throw new InvalidResultError(`The answer's statusCode is ${JSON.stringify(statusCode)}.`);
   }
   if (body !== null && typeof body !== 'string') {

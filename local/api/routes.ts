@@ -1,4 +1,4 @@
-import type { RouteDefinition } from '../template/application';
+import type { RouteDefinition } from '../template/apis';
 
 /** A route that a request's path fits, with what its parameters stand for. */
 export interface RouteMatch {

@@ -40,7 +40,8 @@ export async function startServer(
       .then((incoming) => gateway.answer(incoming))
       .catch((error: unknown) => {
         if (error instanceof BodyTooLargeError) return message(413, 'Request Too Long');
-        log(`The request failed in the runner: ${String(error)}`);
+        // A client that went away in the middle is not worth a line.
+        if (!request.destroyed) log(`The request failed in the runner: ${String(error)}`);
         return message(500, 'Internal server error');
       })
       .then((result) => {

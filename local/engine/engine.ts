@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { findEngineBinary } from './binary';
+import { endWithUs } from './processes';
 
 /** A DynamoDB engine in a process of its own. */
 export interface Engine {
@@ -27,8 +28,19 @@ const stopTimeoutMs = 5_000;
  * @throws EngineMissingError, EngineStartError
  */
 export async function startEngine(databasePath?: string, port?: number): Promise<Engine> {
+  if (port !== undefined) return startEngineOn(port, databasePath);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startEngineOn(await findFreePort(), databasePath);
+    } catch (error) {
+      // A port that was free a moment ago may be someone's by now.
+      if (attempt === 3 || !(error instanceof EngineStartError)) throw error;
+    }
+  }
+}
+
+async function startEngineOn(port: number, databasePath: string | undefined): Promise<Engine> {
   const binary = findEngineBinary();
-  port ??= await findFreePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const storage = databasePath === undefined ? [] : ['--db-path', databasePath];
   // A group of its own: Ctrl-C reaches the runner alone, which then stops the engine after its users.
@@ -36,6 +48,7 @@ export async function startEngine(databasePath?: string, port?: number): Promise
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });
+  endWithUs(child);
   let complaint = '';
   child.stderr
     .setEncoding('utf8')

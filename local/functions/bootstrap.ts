@@ -11,8 +11,15 @@ type Handler = (event: unknown, context: unknown) => unknown;
 
 const [, , file = '', exportName = ''] = process.argv;
 
+/** What Lambda takes as the answer to a synchronous invocation. */
+const maxAnswerBytes = 6 * 1024 * 1024;
+
+// The channel is the runner's own: a handler that finds process.send can neither use nor break it.
+const channel = process.send?.bind(process);
+delete process.send;
+
 function send(message: EnvironmentMessage): void {
-  process.send?.(message);
+  channel?.(message);
 }
 
 function describe(error: unknown): string {
@@ -37,8 +44,14 @@ function createContext({ requestId, deadlineMs }: InvokeMessage): unknown {
 async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
   try {
     const response = await handler(message.event, createContext(message));
-    // In here, so that what JSON cannot say is the handler's error, as Runtime.MarshalError is.
-    send({ kind: 'answer', json: JSON.stringify(response ?? null) });
+    // In here, so that what JSON cannot say is the handler's error. A function, say, JSON leaves out: that is null.
+    const json = (JSON.stringify(response ?? null) as string | undefined) ?? 'null';
+    if (Buffer.byteLength(json) > maxAnswerBytes) {
+      throw new Error(
+        `Response payload size exceeded maximum allowed payload size (${maxAnswerBytes} bytes).`,
+      );
+    }
+    send({ kind: 'answer', json });
   } catch (error) {
     console.error(error);
     send({ kind: 'error', error: describe(error) });

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { endWithUs } from '../engine/processes';
 import type { EnvironmentMessage, InvokeMessage, Outcome } from './outcome';
 
 /** What an environment is started with. */
@@ -38,6 +39,7 @@ export class Environment {
       // Ctrl-C reaches the runner alone, which lets running invocations end.
       detached: true,
     });
+    endWithUs(this.child);
     for (const output of [this.child.stdout, this.child.stderr]) {
       output?.setEncoding('utf8').on('data', (text: string) => {
         for (const line of text.trimEnd().split('\n')) {

@@ -1,6 +1,14 @@
 import { dirname, resolve as resolvePath } from 'node:path';
+import {
+  assertDistinct,
+  leftOut,
+  parseCors,
+  parsePath,
+  type CorsDefinition,
+  type RouteDefinition,
+} from './apis';
 import { resolve, TemplateError } from './intrinsics';
-import { listProperty, textProperty, type Properties } from './properties';
+import { numberProperty, textProperty, type Properties } from './properties';
 import { createScope, type RawResource, type RawTemplate, type Scope } from './scope';
 
 export interface TableDefinition {
@@ -15,6 +23,8 @@ export interface FunctionDefinition {
   codeUri: string;
   inlineCode?: string;
   handler: string;
+  /** False for what does not run on Node.js: its routes answer 502. */
+  isRun: boolean;
   timeoutSeconds: number;
   memoryMb: number;
   /** `Metadata.BuildProperties` of a function that esbuild builds. */
@@ -22,34 +32,11 @@ export interface FunctionDefinition {
   environment: Record<string, string>;
 }
 
-export interface RouteDefinition {
-  api: 'rest' | 'http';
-  apiId: string;
-  stage: string;
-  /** Upper case, or `ANY`. */
-  method: string;
-  /** Such as `/tags/{tag+}`, or `$default`. */
-  path: string;
-  functionId: string;
-  /** An authorizer stands before it that is not run here, so nobody gets through. */
-  isClosed: boolean;
-}
-
 export interface StreamDefinition {
   /** The mapping's logical id, as SAM makes it of function and event. */
   id: string;
   functionId: string;
   properties: Properties;
-}
-
-/** CORS as an HTTP API itself answers it. */
-export interface CorsDefinition {
-  allowOrigins: string[];
-  allowMethods: string[];
-  allowHeaders: string[];
-  exposeHeaders: string[];
-  allowCredentials: boolean;
-  maxAgeSeconds?: number;
 }
 
 /** What a SAM template asks to be run. */
@@ -108,8 +95,16 @@ export class Template {
       queues: [],
       unsupported: [],
     };
-    if (this.raw.Globals?.Api?.MethodSettings) application.unsupported.push('ServerlessRestApi: throttling.');
     for (const [id, resource] of this.resources()) this.addResource(application, id, resource);
+    // SAM makes these two where an event names no API of its own.
+    const implicit = {
+      ServerlessRestApi: 'AWS::Serverless::Api',
+      ServerlessHttpApi: 'AWS::Serverless::HttpApi',
+    };
+    for (const [id, Type] of Object.entries(implicit)) {
+      if (application.routes.some(({ apiId }) => apiId === id)) this.addApi(application, id, { Type });
+    }
+    assertDistinct(application.routes);
     return application;
   }
 
@@ -121,14 +116,9 @@ export class Template {
       case 'AWS::Serverless::Function':
         this.addFunction(application, id, resource);
         return;
-      case 'AWS::Serverless::HttpApi': {
-        const properties = this.withGlobals('HttpApi', resource);
-        const cors = properties.CorsConfiguration;
-        if (cors) application.cors.set(id, parseCors(cors));
-        if (properties.DefaultRouteSettings) application.unsupported.push(`${id}: throttling.`);
-        return;
-      }
+      case 'AWS::Serverless::HttpApi':
       case 'AWS::Serverless::Api':
+        this.addApi(application, id, resource);
         return;
       case 'AWS::SQS::Queue':
         application.queues.push(id);
@@ -139,10 +129,21 @@ export class Template {
     }
   }
 
+  private addApi(application: Application, id: string, resource: RawResource): void {
+    const isRest = resource.Type === 'AWS::Serverless::Api';
+    const properties = this.withGlobals(isRest ? 'Api' : 'HttpApi', resource);
+    if (!isRest && properties.CorsConfiguration) {
+      application.cors.set(id, parseCors(properties.CorsConfiguration));
+    }
+    for (const what of leftOut(isRest ? 'rest' : 'http', properties))
+      application.unsupported.push(`${id}: ${what}.`);
+  }
+
   private addFunction(application: Application, id: string, resource: RawResource): void {
     const properties = this.withGlobals('Function', resource);
     const runtime = textProperty(properties, 'Runtime', '');
-    if (!runtime.startsWith('nodejs') || properties.PackageType === 'Image') {
+    const isRun = runtime.startsWith('nodejs') && properties.PackageType !== 'Image';
+    if (!isRun) {
       application.unsupported.push(
         `${id}: runs on ${runtime || 'an image'}; only Node.js is run. Its routes answer 502.`,
       );
@@ -157,8 +158,9 @@ export class Template {
       codeUri: resolvePath(dirname(this.path), textProperty(properties, 'CodeUri', '.')),
       ...(typeof properties.InlineCode === 'string' ? { inlineCode: properties.InlineCode } : {}),
       handler: textProperty(properties, 'Handler', 'index.handler'),
-      timeoutSeconds: Number(properties.Timeout ?? 3),
-      memoryMb: Number(properties.MemorySize ?? 128),
+      isRun,
+      timeoutSeconds: numberProperty(properties, 'Timeout', 3, 1, 900),
+      memoryMb: numberProperty(properties, 'MemorySize', 128, 128, 10_240),
       ...(metadata.BuildMethod === 'esbuild'
         ? { esbuild: (metadata.BuildProperties ?? {}) as Properties }
         : {}),
@@ -209,7 +211,7 @@ export class Template {
       apiId,
       stage: textProperty(apiProperties, 'StageName', isRest ? 'Prod' : '$default'),
       method: textProperty(properties, 'Method', 'ANY').toUpperCase(),
-      path: textProperty(properties, 'Path', '$default'),
+      path: parsePath(textProperty(properties, 'Path', '$default')),
       functionId,
       isClosed: authorizer !== 'NONE' || auth.ApiKeyRequired === true,
     };
@@ -248,18 +250,6 @@ function tableOfSimpleTable(properties: Properties): Properties {
     TableName: properties.TableName,
     KeySchema: [{ AttributeName: key.Name, KeyType: 'HASH' }],
     AttributeDefinitions: [{ AttributeName: key.Name, AttributeType: key.Type.charAt(0) }],
-  };
-}
-
-function parseCors(value: unknown): CorsDefinition {
-  const cors = (value === true ? {} : value) as Properties;
-  return {
-    allowOrigins: listProperty(cors, 'AllowOrigins', value === true ? ['*'] : []),
-    allowMethods: listProperty(cors, 'AllowMethods'),
-    allowHeaders: listProperty(cors, 'AllowHeaders'),
-    exposeHeaders: listProperty(cors, 'ExposeHeaders'),
-    allowCredentials: cors.AllowCredentials === true,
-    ...(cors.MaxAge === undefined ? {} : { maxAgeSeconds: Number(cors.MaxAge) }),
   };
 }
 

@@ -21,7 +21,7 @@ const resolvers: Record<string, Resolver> = {
     const own = resolve(variables, scope) as Record<string, unknown>;
     return text(pattern, 'Fn::Sub').replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
       if (literal) return `\${${name}}`;
-      if (name in own) return String(own[name]);
+      if (Object.hasOwn(own, name)) return String(own[name]);
       const [resource = '', ...attribute] = name.trim().split('.');
       return String(attribute.length ? scope.attribute(resource, attribute.join('.')) : scope.ref(resource));
     });

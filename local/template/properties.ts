@@ -21,3 +21,18 @@ export function listProperty(properties: Properties, name: string, fallback: str
   if (!Array.isArray(value)) return [textProperty(properties, name, '')];
   return value.map((item: unknown) => textProperty({ [name]: item }, name, ''));
 }
+
+/** A property that is a whole number, or text that says one. @throws TemplateError */
+export function numberProperty(
+  properties: Properties,
+  name: string,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
+  const value = Number(textProperty(properties, name, String(fallback)));
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new TemplateError(
+    `${name} takes a whole number from ${least} to ${most}, not ${JSON.stringify(properties[name])}.`,
+  );
+}

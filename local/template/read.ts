@@ -31,11 +31,26 @@ export function readTemplate(path: string): RawTemplate {
     throw new TemplateError(`The template ${path} cannot be read: ${(error as Error).message}`);
   }
   const document = parseDocument(source, { customTags: tags, merge: true });
-  const [mistake] = document.errors;
+  // A tag that nobody knows, such as !GetAttr, is only a warning to YAML.
+  const [mistake] = [...document.errors, ...document.warnings];
   if (mistake) throw new TemplateError(`The template ${path} is not valid YAML: ${mistake.message}`);
-  const template = document.toJS() as RawTemplate | null;
-  if (typeof template !== 'object' || template === null || typeof template.Resources !== 'object') {
+  const template = asTemplateError(path, () => document.toJS() as RawTemplate | null);
+  if (typeof template !== 'object' || template === null || !isMap(template.Resources)) {
     throw new TemplateError(`The template ${path} has no Resources.`);
   }
   return template;
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Says of which template it is that something cannot be made sense of. @throws TemplateError */
+export function asTemplateError<Value>(path: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TemplateError) throw error;
+    throw new TemplateError(`The template ${path} cannot be understood: ${(error as Error).message}`);
+  }
 }

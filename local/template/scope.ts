@@ -57,8 +57,8 @@ export function createScope(
   const known = new Map<string, boolean>();
   const scope: Scope = {
     ref(name) {
-      if (name in pseudo) return pseudo[name];
-      if (name in parameters) return parameters[name];
+      if (Object.hasOwn(pseudo, name)) return pseudo[name];
+      if (Object.hasOwn(parameters, name)) return parameters[name];
       // A resource's name here is its logical id, as sam local has it.
       if (template.Resources?.[name] || name === 'ServerlessRestApi' || name === 'ServerlessHttpApi')
         return name;
@@ -91,7 +91,7 @@ export function createScope(
 
 function parameterValues(template: RawTemplate, overrides: Record<string, string>): Record<string, unknown> {
   const declared = template.Parameters ?? {};
-  const unknown = Object.keys(overrides).filter((name) => !(name in declared));
+  const unknown = Object.keys(overrides).filter((name) => !Object.hasOwn(declared, name));
   if (unknown.length) throw new TemplateError(`The template has no parameter ${unknown.join(', ')}.`);
   return Object.fromEntries(
     Object.entries(declared).map(([name, { Type = 'String', Default, AllowedValues }]) => {

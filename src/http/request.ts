@@ -66,9 +66,18 @@ function parseQuery(rawQuery: string, name: string): string | undefined {
   for (const pair of rawQuery.split('&')) {
     const equals = pair.indexOf('=');
     const [key, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
-    if (key === name) last = decode(value.replaceAll('+', ' '));
+    if (decodeName(key) === name) last = decode(value.replaceAll('+', ' '));
   }
   return last;
+}
+
+/** A name with broken encoding is none of ours. */
+function decodeName(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function decode(text: string): string {

@@ -21,7 +21,9 @@ const mediaTypes: Record<Kind, string> = { html: 'text/html', json: 'application
 /** Which kind the `Accept` header asks for; `preferred` where it does not care, or asks for neither. */
 export function negotiate(request: Request, preferred: Kind): Kind {
   const kinds: Kind[] = preferred === 'html' ? ['html', 'json'] : ['json', 'html'];
-  const negotiator = new Negotiator({ headers: { accept: request.header('accept') } });
+  // Parameters such as `charset` are no part of what we offer, and Negotiator would take them for a difference.
+  const accept = request.header('accept')?.replace(/;\s*(?!q=)[^;,]*/gi, '');
+  const negotiator = new Negotiator({ headers: { accept } });
   const best = negotiator.mediaType(kinds.map((kind) => mediaTypes[kind]));
   return kinds.find((kind) => mediaTypes[kind] === best) ?? preferred;
 }

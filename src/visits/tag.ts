@@ -23,6 +23,8 @@ export function parseTag(text: string): string {
   if (/\p{Cc}/u.test(text)) throw new InvalidTagError('The tag contains a control character.');
   // A lone surrogate is no character; stored as UTF-8 it would turn into another tag.
   if (!text.isWellFormed()) throw new InvalidTagError('The tag is not well-formed Unicode.');
+  // Addresses drop these two, percent-encoded too, so nobody could look at their counts.
+  if (text === '.' || text === '..') throw new InvalidTagError('The tag is nothing but dots.');
   if (text === counterId) throw new InvalidTagError(`The tag ${counterId} is reserved for the total.`);
   return text;
 }

@@ -141,6 +141,8 @@ describe('The kind of answer', () => {
     ['application/json', 'application/json'],
     ['application/json, text/html;q=0.5', 'application/json'],
     ['application/json;q=0.5, text/html', 'text/html'],
+    ['application/json;charset=utf-8', 'application/json'],
+    ['application/json; charset=utf-8; q=0.2, text/html; level=1; q=0.1', 'application/json'],
     ['image/png', 'text/html'],
   ])('of /counts for Accept: %s is %s', async (accept, type) => {
     const { headers } = await viewCounts.answer(restEvent(counts('kind', { accept })));

@@ -1,4 +1,4 @@
-import { listProcesses } from '../../local/engine/leftovers';
+import { listProcesses } from '../../local/engine/processes';
 import { endAll } from '../support/cleanup';
 import { forEachAtOnce, getJson, send } from '../support/http';
 import { makeFolder, startRunnerProcess, waitFor } from '../support/runner';
@@ -19,7 +19,9 @@ it(`The total is the sum of the counts after the processor was killed ${kills} t
   const dataFolder = makeFolder();
   const runner = await startRunnerProcess(dataFolder);
   const findProcessors = () =>
-    listProcesses().filter(({ command }) => command.includes(`${dataFolder}/build/StreamProcessorFunction/`));
+    listProcesses().filter(({ argv }) =>
+      argv.some((part) => part.startsWith(`${dataFolder}/build/StreamProcessorFunction/`)),
+    );
 
   let killed = 0;
   const killing = (async () => {

@@ -1,13 +1,22 @@
+import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startEngine } from '../../local/engine/engine';
+import { listProcesses } from '../../local/engine/processes';
 import { endAll, endLater } from '../support/cleanup';
 import { projectFolder } from '../support/engine';
 import { getJson, send } from '../support/http';
-import { makeFolder, runToEnd, startRunnerProcess, waitFor, type RunnerProcess } from '../support/runner';
+import {
+  makeFolder,
+  runToEnd,
+  spawnRunner,
+  startRunnerProcess,
+  waitFor,
+  type RunnerProcess,
+} from '../support/runner';
 
 afterAll(endAll);
 
@@ -86,6 +95,17 @@ describe('npm start', () => {
     if (message !== undefined) expect(JSON.parse(answer.body)).toEqual({ message });
   });
 
+  it.each(['constructor', '__proto__', 'toString'])(
+    'takes a parameter and a header named %s',
+    async (name) => {
+      const headers = { [name]: 'a', accept: 'application/json' };
+      expect((await send(runner.url, `/tags/names?${name}=1`, { headers })).status).toBe(200);
+      expect(
+        (await send(runner.url, `/visits?tag=names&${name}=1`, { method: 'POST', headers })).status,
+      ).toBe(204);
+    },
+  );
+
   it('answers a preflight request of a page, and never allows credentials', async () => {
     const headers = { origin: 'https://example.com', 'access-control-request-method': 'POST' };
     const preflight = await send(runner.url, '/visits?tag=a', { method: 'OPTIONS', headers });
@@ -121,6 +141,100 @@ describe('npm start', () => {
   }, 60_000);
 });
 
+describe('npm start leaves nothing behind', () => {
+  /** Whether a process of this data folder is alive. */
+  const isAnyLeft = (folder: string) =>
+    listProcesses().some(({ argv }) => argv.some((part) => part.startsWith(`${folder}/`)));
+
+  it.each(['engine', 'table', 'function'])(
+    'at SIGTERM while it starts, right after "%s"',
+    async (step) => {
+      const folder = makeFolder();
+      const { child, output, exited } = spawnRunner(folder);
+      await waitFor(() => output().includes(`  ${step} `), 20_000, output);
+      child.kill('SIGTERM');
+      expect(await exited).toBe(0);
+      expect(isAnyLeft(folder)).toBe(false);
+    },
+    30_000,
+  );
+
+  it('when its terminal is closed', async () => {
+    const folder = makeFolder();
+    const runner = await startRunnerProcess(folder);
+    expect(await runner.end('SIGHUP')).toBe(0);
+    expect(isAnyLeft(folder)).toBe(false);
+  }, 30_000);
+
+  it('when whoever reads its output goes away', async () => {
+    const folder = makeFolder();
+    const { child, output, exited } = spawnRunner(folder);
+    await waitFor(() => output().includes('  table '), 20_000, output);
+    child.stdout.destroy();
+    await exited;
+    expect(isAnyLeft(folder)).toBe(false);
+  }, 30_000);
+
+  it.each<NodeJS.Signals>(['SIGTERM', 'SIGKILL'])(
+    'when npm gets a %s',
+    async (signal) => {
+      const folder = makeFolder();
+      const runner = await startRunnerProcess(folder, { withNpm: true });
+      expect(runner.output()).not.toMatch(/warn/i);
+      await runner.end(signal);
+      await waitFor(() => !isAnyLeft(folder), 10_000);
+      await expect(fetch(runner.url)).rejects.toThrow('fetch failed');
+    },
+    60_000,
+  );
+
+  it('when a handler of the stream hangs', async () => {
+    const project = copyProject({
+      'src/handlers/streamProcessor.ts': () =>
+        'export const handler = () => new Promise(() => setInterval(() => undefined, 1000));',
+    });
+    const folder = makeFolder();
+    const runner = await startRunnerProcess(folder, { args: templateIn(project) });
+    await send(runner.url, '/tags/a');
+    await waitFor(
+      () => listProcesses().some(({ argv }) => argv.join(' ').includes(`${folder}/build/Stream`)),
+      10_000,
+    );
+    expect(await runner.end('SIGTERM')).toBe(0);
+    expect(isAnyLeft(folder)).toBe(false);
+  }, 60_000);
+
+  it('and ends only what is its own: not a program that has the path among its words', async () => {
+    const folder = makeFolder();
+    const bystander = spawn('sh', ['-c', `: --db-path ${folder}/dynamodb.sqlite; sleep 60 & wait`], {
+      detached: true,
+    });
+    endLater(() => {
+      if (bystander.pid !== undefined) process.kill(-bystander.pid, 'SIGKILL');
+    });
+    const runner = await startRunnerProcess(folder);
+    expect(runner.output()).not.toContain('cleared');
+    expect(bystander.exitCode).toBeNull();
+    await runner.end('SIGTERM');
+  }, 30_000);
+});
+
+describe('Two starts at once on the same data', () => {
+  it('leave one that runs and one that says so', async () => {
+    const folder = makeFolder();
+    const both = [spawnRunner(folder), spawnRunner(folder)];
+    const loser = await Promise.race(
+      both.map(async (one) => ({ code: await one.exited, output: one.output() })),
+    );
+    expect(loser.code).toBe(1);
+    expect(loser.output).toContain('Footfall already runs with the data in');
+    const winner = both.find(({ child }) => child.exitCode === null);
+    await waitFor(() => winner?.output().includes('Footfall is ready'), 20_000, winner?.output);
+    winner?.child.kill('SIGTERM');
+    expect(await winner?.exited).toBe(0);
+  }, 60_000);
+});
+
 describe('npm start says in one sentence, and ends with 1,', () => {
   it('that its port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
@@ -143,6 +257,17 @@ describe('npm start says in one sentence, and ends with 1,', () => {
       'Resources: {A: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs24.x, Environment: {Variables: {X: !Ref Nobody}}}}}',
       /refers to Nobody, which it does not define/,
     ],
+    [
+      'that a short form is none',
+      'Resources: {A: {Type: "X::Y", Properties: {B: !GetAttr C.D}}}',
+      /!GetAttr/,
+    ],
+    ['that a resource is nothing', 'Resources: {A: }', /cannot be understood/],
+    [
+      'that a number is none',
+      'Resources: {A: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs24.x, Timeout: ten}}}',
+      /Timeout takes a whole number from 1 to 900, not "ten"/,
+    ],
   ])('%s', async (_, template, sentence) => {
     const folder = copyProject({ 'template.yaml': () => template });
     const { code, output } = await runToEnd(makeFolder(), { args: templateIn(folder) });
@@ -157,6 +282,24 @@ describe('npm start says in one sentence, and ends with 1,', () => {
     expect(code).toBe(1);
     expect(output).toMatch(/MainFunction does not compile:\n.*main\.ts:\d+: /);
   }, 30_000);
+
+  it.each([
+    [{ PORT: '1e3' }, 'PORT is 1e3, which is no port.'],
+    [{ PORT: '70000' }, 'PORT is 70000, which is no port.'],
+    [{ AWS_ENDPOINT_URL_DYNAMODB: 'nonsense' }, 'it takes an address such as http://127.0.0.1:8000'],
+    [{ AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' }, 'ECONNREFUSED'],
+    [{ FOOTFALL_DATA: '/dev/null' }, '/dev/null'],
+    [{ FOOTFALL_DATA: '/dev/null/data' }, '/dev/null/data'],
+  ])(
+    'what is wrong with %j',
+    async (env: Record<string, string>, sentence) => {
+      const { code, output } = await runToEnd(makeFolder(), { env });
+      expect(code).toBe(1);
+      expect(output).toContain(sentence);
+      expect(output).not.toMatch(/^ +at /m);
+    },
+    30_000,
+  );
 
   it('that an option or a parameter is unknown', async () => {
     expect((await runToEnd(makeFolder(), { args: ['--nonsense'] })).output).toContain('--help');
@@ -191,6 +334,10 @@ exports.handler = async (event) => {
   if (how === 'text') return 'no object';
   if (how === 'status') return { statusCode: 'many' };
   if (how === 'field') return { statusCode: 200, colour: 'red' };
+  if (how === 'function') return () => 1;
+  if (how === 'channel') { process.send(null); return { statusCode: 200 }; }
+  if (how === 'early') return { statusCode: 100 };
+  if (how === 'large') return { statusCode: 200, body: 'x'.repeat(7 * 1024 * 1024) };
   if (how === 'header') return { statusCode: 200, headers: { 'x-broken': 'a\\nb' } };
   return { statusCode: 200, body: JSON.stringify(process.env) };
 };`;
@@ -251,6 +398,14 @@ Resources:
         Web: { Type: Api, Properties: { Method: GET, Path: '/faulty/{how}' } }
         Page: { Type: HttpApi, Properties: { ApiId: !Ref PageApi, Method: GET, Path: '/faulty-page/{how}' } }
         Secret: { Type: Api, Properties: { Method: GET, Path: /secret, Auth: { Authorizer: AWS_IAM } } }
+  SnakeFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: snake.handler
+      Runtime: python3.13
+      Events:
+        Web: { Type: Api, Properties: { Method: GET, Path: /snake } }
+        Page: { Type: HttpApi, Properties: { Method: GET, Path: /snake-page } }
   Machine:
     Type: AWS::StepFunctions::StateMachine
 `;
@@ -258,7 +413,13 @@ Resources:
 
   beforeAll(async () => {
     const folder = copyProject({
-      'template.yaml': (template) => template.replace('\nResources:\n', resources),
+      'template.yaml': (template) =>
+        template
+          .replace('\nResources:\n', resources)
+          .replace(
+            '\n  Api:\n',
+            '\n  HttpApi: { CorsConfiguration: { AllowOrigins: [https://example.com] } }\n  Api:\n    BinaryMediaTypes: [image/gif]\n',
+          ),
       'src/handlers/listener.ts': () => listener,
       'src/handlers/writer.ts': () => writer,
     });
@@ -276,6 +437,8 @@ Resources:
 
   it('names what it does not run', () => {
     expect(runner.output()).toContain('ListenerFunction: the event Daily (Schedule) is not run.');
+    expect(runner.output()).toContain('SnakeFunction: runs on python3.13; only Node.js is run.');
+    expect(runner.output()).toContain('ServerlessRestApi: BinaryMediaTypes.');
     expect(runner.output()).toContain('Machine: AWS::StepFunctions::StateMachine is not run.');
     expect(runner.output()).toContain('GET /secret: has an authorizer, which is not run, so it answers 401.');
   });
@@ -291,6 +454,10 @@ Resources:
     ['status', 502],
     ['field', 502],
     ['header', 502],
+    ['function', 502],
+    ['channel', 502],
+    ['early', 502],
+    ['large', 502],
     ['hang', 504],
     ['loop', 504],
   ])('answers for a handler that does "%s" with %i, and the next request works', async (how, status) => {
@@ -307,6 +474,24 @@ Resources:
   it('infers the format of an answer without a status, as an HTTP API does', async () => {
     const { status, headers, body } = await send(runner.url, '/faulty-page/text');
     expect([status, headers['content-type'], body]).toEqual([200, 'application/json', 'no object']);
+  });
+
+  it('answers 502 for a function that does not run on Node.js', async () => {
+    expect((await send(runner.url, '/snake')).status).toBe(502);
+  });
+
+  it('has the CORS of Globals for the HTTP API that SAM makes by itself', async () => {
+    const preflight = (origin: string) =>
+      send(runner.url, '/snake-page', {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'GET' },
+      });
+    expect((await preflight('https://example.com')).headers).toMatchObject({
+      'access-control-allow-origin': 'https://example.com',
+    });
+    expect((await preflight('https://example.org')).headers).not.toHaveProperty(
+      'access-control-allow-origin',
+    );
   });
 
   it("gives a function the template's variables and Lambda's own, and none of the shell's", async () => {
@@ -341,7 +526,7 @@ describe('An engine that ends by itself', () => {
   it('is started again: 503 meanwhile, and no count is lost', async () => {
     const runner = await startRunnerProcess(makeFolder());
     await send(runner.url, '/tags/a');
-    const { pid } = await findEngine(runner);
+    const { pid } = findEngine(runner);
     process.kill(pid, 'SIGKILL');
     await waitFor(async () => {
       const { status } = await send(runner.url, '/tags/a');
@@ -353,10 +538,9 @@ describe('An engine that ends by itself', () => {
 });
 
 /** The engine's process, by the port in its command line. */
-async function findEngine(runner: RunnerProcess): Promise<{ pid: number }> {
+function findEngine(runner: RunnerProcess): { pid: number } {
   const port = /engine +http:\/\/127\.0\.0\.1:(\d+)/.exec(runner.output())?.[1] ?? '';
-  const { listProcesses } = await import('../../local/engine/leftovers');
-  const engine = listProcesses().find(({ command }) => command.includes(`--port ${port} `));
+  const engine = listProcesses().find(({ argv }) => argv[argv.indexOf('--port') + 1] === port);
   if (!engine) throw new Error('The engine is not among the processes.');
   return engine;
 }

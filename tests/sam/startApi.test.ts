@@ -1,5 +1,4 @@
 import { findFreePort } from '../../local/engine/engine';
-import { endLeftovers } from '../../local/engine/leftovers';
 import { endAll, endLater } from '../support/cleanup';
 import { readCounts, startTestEngine, type TestEngine } from '../support/engine';
 import { makeFolder, startRunnerProcess, waitFor } from '../support/runner';
@@ -27,12 +26,7 @@ beforeAll(async () => {
   const variablesFile = await leadContainersTo(engine.endpoint);
   samUrl = await startSamApi(await samLocalOptions(await buildApplication(), variablesFile));
 
-  const dataFolder = makeFolder();
-  // Should the runner have to be killed, its engine is still there.
-  endLater(async () => {
-    await endLeftovers(dataFolder);
-  });
-  ({ url: runnerUrl } = await startRunnerProcess(dataFolder));
+  ({ url: runnerUrl } = await startRunnerProcess(makeFolder()));
 });
 
 afterAll(endAll);

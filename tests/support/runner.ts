@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePort } from '../../local/engine/engine';
 import { endLater } from './cleanup';
 import { projectFolder } from './engine';
 
@@ -20,6 +19,8 @@ export interface RunnerProcess {
 export interface RunnerSettings {
   args?: string[];
   env?: Record<string, string>;
+  /** `npm start` with npm itself, where else Node.js is started as npm would. */
+  withNpm?: boolean;
 }
 
 const readyTimeoutMs = 30_000;
@@ -38,12 +39,7 @@ export async function startRunnerProcess(
   dataFolder: string,
   settings: RunnerSettings = {},
 ): Promise<RunnerProcess> {
-  const { child, output } = spawnRunner(
-    dataFolder,
-    { ...settings.env, PORT: String(await findFreePort()) },
-    settings.args,
-  );
-  const exited = waitForExit(child);
+  const { child, output, exited } = spawnRunner(dataFolder, settings);
   const ready = await waitFor(
     () => {
       if (child.exitCode !== null) throw new Error(`The runner ended:\n${output()}`);
@@ -67,21 +63,33 @@ export async function runToEnd(
   dataFolder: string,
   settings: RunnerSettings = {},
 ): Promise<{ code: number | string; output: string }> {
-  const { child, output } = spawnRunner(dataFolder, { PORT: '0', ...settings.env }, settings.args);
-  return { code: await waitForExit(child), output: output() };
+  const { output, exited } = spawnRunner(dataFolder, settings);
+  return { code: await exited, output: output() };
 }
 
-function spawnRunner(dataFolder: string, env: Record<string, string>, args: string[] = []) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/start.ts', ...args], {
+/** Starts a runner and waits for nothing; without a port of its own in `env` it takes any that is free. */
+export function spawnRunner(
+  dataFolder: string,
+  { args = [], env = {}, withNpm = false }: RunnerSettings = {},
+) {
+  const program = withNpm ? 'npm' : process.execPath;
+  const start = withNpm ? ['start', '--'] : ['--import', 'tsx', 'local/start.ts'];
+  const child = spawn(program, [...start, ...args], {
     cwd: projectFolder,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, FOOTFALL_DATA: dataFolder, ...env },
+    env: {
+      ...{ PATH: process.env.PATH, HOME: process.env.HOME, FOOTFALL_DATA: dataFolder, PORT: '0' },
+      // What the machine's own settings make npm say is not ours.
+      npm_config_userconfig: '/dev/null',
+      npm_config_update_notifier: 'false',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   }
-  return { child, output: () => text };
+  return { child, output: () => text, exited: waitForExit(child) };
 }
 
 async function waitForExit(child: ChildProcess): Promise<number | string> {

@@ -1,5 +1,5 @@
 import { matchRoute } from '../../../local/api/routes';
-import type { RouteDefinition } from '../../../local/template/application';
+import type { RouteDefinition } from '../../../local/template/apis';
 
 const route = (method: string, path: string): RouteDefinition => ({
   api: 'rest',

@@ -20,6 +20,8 @@ describe('A tag', () => {
     'hello%20world',
     'counter',
     ' COUNTER',
+    '...',
+    './a',
     'a'.repeat(maxTagBytes),
     'é'.repeat(maxTagBytes / 2),
   ])('may be %j', (text) => {
@@ -35,6 +37,8 @@ describe('A tag', () => {
     ['a\u007f', 'The tag contains a control character.'],
     ['a\u0085', 'The tag contains a control character.'],
     ['\ud800', 'The tag is not well-formed Unicode.'],
+    ['.', 'The tag is nothing but dots.'],
+    ['..', 'The tag is nothing but dots.'],
     ['COUNTER', 'The tag COUNTER is reserved for the total.'],
   ])('may not be %j', (text, message) => {
     expect(() => parseTag(text)).toThrow(InvalidTagError);
