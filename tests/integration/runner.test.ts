@@ -378,7 +378,7 @@ Resources:
       Events:
         Names: { Type: DynamoDB, Properties: { Stream: !GetAtt NamesTable.StreamArn, StartingPosition: TRIM_HORIZON } }
         Daily: { Type: Schedule, Properties: { Schedule: rate(1 day) } }
-    Metadata: { BuildMethod: esbuild, BuildProperties: { EntryPoints: [src/handlers/listener.ts] } }
+    Metadata: { BuildMethod: esbuild, BuildProperties: { EntryPoints: [handlers/listener.ts] } }
   WriterFunction:
     Type: AWS::Serverless::Function
     Properties:
@@ -386,7 +386,7 @@ Resources:
       Environment: { Variables: { SEEN_TABLE: !Ref SeenTable, NAMES_TABLE: !Ref NamesTable } }
       Events:
         Name: { Type: Api, Properties: { Method: GET, Path: '/names/{name}' } }
-    Metadata: { BuildMethod: esbuild, BuildProperties: { EntryPoints: [src/handlers/writer.ts] } }
+    Metadata: { BuildMethod: esbuild, BuildProperties: { EntryPoints: [handlers/writer.ts] } }
   FaultyFunction:
     Type: AWS::Serverless::Function
     Properties:
