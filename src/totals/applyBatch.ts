@@ -1,11 +1,15 @@
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import type { Clock } from '../aws/clock';
+import type { CounterState } from './counter';
 import { foldReadings, packMoves, type Move, type Row } from './fold';
 import { ForeignRecordError, isCounterRecord, parseReading, type Reading } from './reading';
 import type { TotalsStore } from './totalsStore';
 
 /** Tells the log what a person should know; details are plain data. */
 export type Report = (message: string, details: Record<string, unknown>) => void;
+
+/** Tags that failed each in a transaction of its own. */
+class UnappliedTagsError extends Error {}
 
 export interface BatchSurroundings {
   clock: Clock;
@@ -18,6 +22,8 @@ export interface BatchSurroundings {
 
 /** In a row, without one transaction getting through: about 6 s of waiting. Then the batch is left to be sent again. */
 const maxFailuresInARow = 10;
+/** From here on each tag goes in a transaction of its own. Conflicts are over by then, nearly always. */
+const failuresBeforeParting = 6;
 const firstWaitMs = 20;
 const maxWaitMs = 1_000;
 /** A try takes up to three attempts of 2 s, for the read and for the write; below it, answer while there is time. */
@@ -36,11 +42,32 @@ export async function applyBatch(
   const readings = parseReadings(records, report);
   const pending = groupByTag(readings);
   let failures = 0;
+
+  /** Goes past those that fail. @throws UnappliedTagsError when one did */
+  async function applyOneByOne(moves: readonly Move[], counter: CounterState): Promise<void> {
+    let cause: unknown;
+    for (const move of moves) {
+      if (remainingMs() < reserveMs) break;
+      try {
+        await store.applyMoves([move], counter);
+        pending.delete(move.tag);
+      } catch (error) {
+        cause = error;
+      }
+    }
+    if (pending.size > 0) throw new UnappliedTagsError('Some tags could not be applied.', { cause });
+  }
+
   while (pending.size > 0) {
     try {
       // Read and folded anew after every error: a write that gave no answer may have been applied all the same.
       const state = await store.readState([...pending.keys()]);
       const moves = foldPending(pending, state.rows);
+      if (failures >= failuresBeforeParting) {
+        // Something in there can never be written, such as a row that somebody broke: the others go without it.
+        await applyOneByOne(moves, state.counter);
+        continue;
+      }
       for (const transaction of packMoves(moves)) {
         await store.applyMoves(transaction, state.counter);
         for (const { tag } of transaction) pending.delete(tag);

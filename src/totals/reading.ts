@@ -53,10 +53,10 @@ export function parseReading(record: unknown): Reading {
     case 'MODIFY': {
       const count = countIn(newImage);
       // Without an old image nobody knows what was there before; then the tag begins here.
-      return { tag, count, before: oldImage === undefined ? count : countIn(oldImage), day, position };
+      return { tag, count, before: countBefore(oldImage) ?? count, day, position };
     }
     case 'REMOVE':
-      return { tag, count: 0, before: oldImage === undefined ? 0 : countIn(oldImage), day, position };
+      return { tag, count: 0, before: countBefore(oldImage) ?? 0, day, position };
     default:
       throw new ForeignRecordError('The record is no INSERT, MODIFY or REMOVE.');
   }
@@ -87,6 +87,16 @@ export function countIn(image: unknown): number {
   const count = typeof text === 'string' ? Number(text) : NaN;
   if (!Number.isSafeInteger(count)) throw new ForeignRecordError('The Count is no whole number.');
   return count;
+}
+
+/** What an old image says, if it is there and holds a count: what was there before is no reason to miss what is. */
+function countBefore(oldImage: unknown): number | undefined {
+  try {
+    return oldImage === undefined ? undefined : countIn(oldImage);
+  } catch (error) {
+    if (error instanceof ForeignRecordError) return undefined;
+    throw error;
+  }
 }
 
 /** The last second that a Date takes with a year of four digits. */

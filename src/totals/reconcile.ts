@@ -38,7 +38,7 @@ const askPauseMs = 10;
 /** How long, and how often, a run looks whether the rows it asked for have caught up. */
 const catchUpMs = 60_000;
 const lookAgainMs = 1_000;
-/** No round starts below this time left, and no ask or look goes out below the smaller one. */
+/** No round starts and no ask goes out below this time left, and no further look below the smaller one. */
 const roundMs = 12_000;
 const reserveMs = 4_000;
 
@@ -67,18 +67,22 @@ export async function reconcile(
     findings.tagsBehind += asked.tags;
     findings.differenceBefore += asked.difference;
     if (!asked.complete) break;
+    await dropCaughtUp(store, waiting);
     // Until they are seen caught up, what was asked for counts as unsettled: this run may end at any moment.
     progress = { positions: pages.positions, unsettled: unsettledBefore + waiting.size };
     await store.saveProgress(progress);
     report('Reconcile is under way.', { ...findings, progress: shareOf(progress) });
   }
 
+  // Looked at once at least, however little time is left: what has caught up must not be told of as apart.
   const deadlineMs = clock.now() + catchUpMs;
-  while (remainingMs() > reserveMs) {
-    await dropCaughtUp(store, waiting);
-    if (waiting.size === 0 || clock.now() > deadlineMs) break;
+  await dropCaughtUp(store, waiting);
+  while (waiting.size > 0 && clock.now() < deadlineMs && remainingMs() > reserveMs) {
     await clock.sleep(lookAgainMs);
+    await dropCaughtUp(store, waiting);
   }
+  // A tag that is visited all the time is not asked for; but a row that stood still for as long is stuck.
+  const hadTime = clock.now() >= deadlineMs;
 
   const finished = isWalked(progress);
   const unsettled = unsettledBefore + waiting.size;
@@ -87,7 +91,7 @@ export async function reconcile(
   return {
     ...findings,
     differenceAfter: sum(
-      [...waiting.values()].filter(({ asked }) => asked).map(({ look }) => differenceOf(look)),
+      [...waiting.values()].filter(({ asked }) => asked || hadTime).map(({ look }) => differenceOf(look)),
     ),
     progress: shareOf(progress),
     finished,
@@ -95,7 +99,7 @@ export async function reconcile(
   };
 }
 
-/** Tags that were seen behind and not caught up since, as they were when they were asked for or found moving. */
+/** Tags that were seen behind and whose row has not moved since, as they were seen last. */
 type Waiting = Map<string, { look: Look; asked: boolean }>;
 
 interface Pages {
@@ -143,7 +147,7 @@ async function askForRowsBehind(
     if (!isBehind(look)) continue;
     const stays = !hasMoved(first.get(tag), look);
     if (stays) {
-      if (remainingMs() < reserveMs) return { ...asked, complete: false };
+      if (remainingMs() < roundMs) return { ...asked, complete: false };
       await clock.sleep(askPauseMs);
       if (look.count === undefined) await store.askGoneTag(tag, `${clock.now()}-${random()}`);
       else await store.askTag(tag);
@@ -159,7 +163,9 @@ async function askForRowsBehind(
 async function dropCaughtUp(store: ReconcileStore, waiting: Waiting): Promise<void> {
   for (const [tag, look] of await store.look([...waiting.keys()], true)) {
     const before = waiting.get(tag);
-    if (!isBehind(look) || !isSameRow(before?.look, look)) waiting.delete(tag);
+    if (!before) continue;
+    if (!isBehind(look) || !isSameRow(before.look, look)) waiting.delete(tag);
+    else waiting.set(tag, { ...before, look });
   }
 }
 
@@ -168,7 +174,9 @@ function isBehind(look: Look): boolean {
 }
 
 function differenceOf({ count, row }: Look): number {
-  return Math.abs((count ?? 0) - (row?.reading ?? 0));
+  // A row that somebody broke counts as one that is not there.
+  const applied = Number.isFinite(row?.reading) ? (row?.reading ?? 0) : 0;
+  return Math.abs((count ?? 0) - applied);
 }
 
 function hasMoved(before: Look | undefined, now: Look): boolean {

@@ -7,8 +7,10 @@ import {
   ScanCommand,
   UpdateItemCommand,
   type AttributeValue,
+  type BatchGetItemCommandOutput,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import { systemClock, type Clock } from '../aws/clock';
 import { createClient } from '../aws/dynamodb';
 import { counterId } from '../visits/tag';
 import { adoption, stateOfCounter, type CounterState } from './counter';
@@ -44,11 +46,16 @@ export interface Progress {
   unsettled: number;
 }
 
+/** How often a batch is read until nothing of it is left, with pauses that double: some 2.5 s in all. */
+const maxReadsOfBatch = 8;
+const firstPauseMs = 10;
+
 /** The tables as reconcile walks and asks them. It never writes a row of a tag, nor a total of its own making. */
 export class ReconcileStore {
   constructor(
     private readonly client: DynamoDBClient,
     private readonly tables: TotalsTables,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   /** Reads the next page of a segment. @param after the last tag of the page before, or nothing */
@@ -196,15 +203,19 @@ export class ReconcileStore {
     tags: string[],
     consistent: boolean,
   ): Promise<Map<string, Record<string, AttributeValue>>> {
-    const { Responses = {}, UnprocessedKeys = {} } = await this.client.send(
-      new BatchGetItemCommand({
-        RequestItems: {
-          [table]: { Keys: tags.map((tag) => ({ ID: { S: tag } })), ConsistentRead: consistent },
-        },
-      }),
-    );
-    if (Object.keys(UnprocessedKeys).length > 0) throw new UnreadKeysError('Items were left unread.');
-    return new Map((Responses[table] ?? []).map((item) => [item.ID?.S ?? '', item]));
+    const items = new Map<string, Record<string, AttributeValue>>();
+    let keys: Record<string, AttributeValue>[] | undefined = tags.map((tag) => ({ ID: { S: tag } }));
+    // An answer ends at 16 MB, or where DynamoDB is busy, and names the keys that are left.
+    for (let reads = 0; keys?.length; reads += 1) {
+      if (reads === maxReadsOfBatch) throw new UnreadKeysError('Items were left unread.');
+      if (reads > 1) await this.clock.sleep(firstPauseMs * 2 ** reads);
+      const { Responses = {}, UnprocessedKeys = {} }: BatchGetItemCommandOutput = await this.client.send(
+        new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: consistent } } }),
+      );
+      for (const item of Responses[table] ?? []) items.set(item.ID?.S ?? '', item);
+      keys = UnprocessedKeys[table]?.Keys;
+    }
+    return items;
   }
 }
 
