@@ -1,5 +1,5 @@
-import { BrokenPromiseError } from './consumers';
 import { tableNames } from './visitors';
+import { BrokenPromiseError } from './witness';
 import type { World } from './world';
 
 /** What must hold once the stream is drained, whatever was lost on the way. @throws BrokenPromiseError */

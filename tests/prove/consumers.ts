@@ -7,9 +7,7 @@ import type { Caller, Schedule } from './schedule';
 import type { Entry, Lane } from './stream';
 import type { Subject } from './subject';
 import { tableNames } from './visitors';
-
-/** Something is not as it must be. The message says what, in a person's words. */
-export class BrokenPromiseError extends Error {}
+import { BrokenPromiseError, type Witness } from './witness';
 
 /** A batch in the processor's hands. One without a lane is a copy, whose answer nobody waits for. */
 interface Invocation extends Caller {
@@ -24,6 +22,7 @@ interface Place {
   readonly schedule: Schedule;
   readonly tables: MemoryTables;
   readonly reference: Reference;
+  readonly witness: Witness;
   count(what: string): void;
 }
 
@@ -52,7 +51,7 @@ export class Consumers {
     }
     this.place.count('invocations');
     const store = new this.place.subject.TotalsStore(
-      this.place.schedule.client(invocation, this.place.tables),
+      this.place.schedule.client(invocation, this.place.witness.watch(invocation, this.place.tables)),
       tableNames,
     );
     const untilMs = this.place.schedule.nowMs + this.place.setup.timeoutSeconds * 1_000;
@@ -111,17 +110,20 @@ export class Consumers {
     const caller: Caller = { name: 'reconcile' };
     this.reconciles.add(caller);
     const store = new this.place.subject.ReconcileStore(
-      this.place.schedule.client(caller, this.place.tables),
+      this.place.schedule.client(caller, this.place.witness.watch(caller, this.place.tables)),
       tableNames,
+      this.place.schedule.clock(caller),
     );
     const untilMs = this.place.schedule.nowMs + minutes * 60_000;
     try {
-      return await this.place.subject.reconcile(store, {
+      const report = await this.place.subject.reconcile(store, {
         clock: this.place.schedule.clock(caller),
         random: () => (this.marks += 1),
         remainingMs: () => untilMs - this.place.schedule.nowMs,
         report: () => undefined,
       });
+      if (this.place.witness.checkReport(caller, report.differenceAfter)) this.place.count('stuckAndTold');
+      return report;
     } catch {
       this.place.count('failedReconciles');
       return undefined;

@@ -19,6 +19,8 @@ export interface Setup {
   scanPageItems: number;
   /** How long the processor may take. */
   timeoutSeconds: number;
+  /** Which reads that need not be consistent see an item as it was before, in turn, over and over. */
+  stale: boolean[];
 }
 
 export type Command =
@@ -26,6 +28,7 @@ export type Command =
   | { do: 'crowd' }
   | { do: 'delete'; tag: number }
   | { do: 'set'; tag: number; count: number }
+  | { do: 'setForeign'; tag: number; text: boolean }
   | { do: 'foreign'; kind: number }
   | { do: 'poll'; lane: number; size: number }
   | { do: 'run'; steps: { pick: number; fault: Fault | undefined }[] }
@@ -64,6 +67,7 @@ const setup: fc.Arbitrary<Setup> = fc.record({
   filtered: fc.boolean(),
   scanPageItems: fc.constantFrom(1, 4, 1_000),
   timeoutSeconds: fc.constantFrom(2, 60),
+  stale: fc.array(fc.boolean(), { maxLength: 4 }),
 });
 
 /** How often each command comes in a history, and what its choices are. */
@@ -106,6 +110,7 @@ function mixCommands({
     crowd: fc.constant({ do: 'crowd' }),
     delete: fc.record({ do: fc.constant('delete'), tag }),
     set: fc.record({ do: fc.constant('set'), tag, count: fc.nat(6) }),
+    setForeign: fc.record({ do: fc.constant('setForeign'), tag, text: fc.boolean() }),
     foreign: fc.record({ do: fc.constant('foreign'), kind: small }),
     poll: fc.record({ do: fc.constant('poll'), lane: small, size: fc.constantFrom(1, 2, 5, 100, 1_000) }),
     run: fc.record({ do: fc.constant('run'), steps }),
@@ -144,6 +149,7 @@ const anything = mixCommands({
       crowd: 1,
       delete: 2,
       set: 2,
+      setForeign: 1,
       foreign: 1,
       poll: 12,
       run: 10,

@@ -30,6 +30,9 @@ const oldRowUnguarded: Edit = {
 };
 const transact = 'await this.client.send(new TransactWriteItemsCommand({ TransactItems: items }));';
 
+const adopt =
+  "if (finished && unsettled === 0 && (await store.readCounterState()) === 'rebuilding') await store.adopt();";
+
 function plant(name: string, file: string, find: string, replace: string, soonSeed?: number): Plant {
   return { name, edits: [{ file, find, replace }], ...(soonSeed !== undefined && { soonSeed }) };
 }
@@ -250,5 +253,53 @@ export const plants: Plant[] = [
     'counter.ts',
     "return item?.TotalViews === undefined ? 'fresh' : 'rebuilding';",
     "return 'fresh';",
+  ),
+  plant(
+    'adopts at the end of any run',
+    'reconcile.ts',
+    adopt,
+    "if ((await store.readCounterState()) === 'rebuilding') await store.adopt();",
+  ),
+  plant(
+    'adopts though rows are unsettled',
+    'reconcile.ts',
+    adopt,
+    "if (finished && (await store.readCounterState()) === 'rebuilding') await store.adopt();",
+  ),
+  plant(
+    'adopts though the walk is unfinished',
+    'reconcile.ts',
+    adopt,
+    "if (unsettled === 0 && (await store.readCounterState()) === 'rebuilding') await store.adopt();",
+  ),
+  plant(
+    'forgets what an earlier run left unsettled',
+    'reconcile.ts',
+    'const unsettledBefore = progress.unsettled;',
+    'const unsettledBefore = 0;',
+  ),
+  plant(
+    'reads rows as they may have been a second ago',
+    'totalsStore.ts',
+    '[this.tables.totals]: { Keys: keys, ConsistentRead: true },',
+    '[this.tables.totals]: { Keys: keys },',
+  ),
+  plant(
+    'looks a second time as it did the first time',
+    'reconcile.ts',
+    'of await store.look([...first.keys()], true)) {',
+    'of await store.look([...first.keys()], false)) {',
+  ),
+  plant(
+    'passes over a count because of what was there before',
+    'reading.ts',
+    'if (error instanceof ForeignRecordError) return undefined;',
+    '',
+  ),
+  plant(
+    'tells of no difference that is left',
+    'reconcile.ts',
+    'differenceAfter: sum(',
+    'differenceAfter: 0 * sum(',
   ),
 ];

@@ -43,7 +43,7 @@ export class Schedule {
     return this.calls.length;
   }
 
-  client(caller: Caller, tables: MemoryTables): DynamoDBClient {
+  client(caller: Caller, tables: Pick<MemoryTables, 'execute'>): DynamoDBClient {
     const send = (command: unknown) => this.add(caller, command, () => tables.execute(command));
     return { send } as unknown as DynamoDBClient;
   }

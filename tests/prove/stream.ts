@@ -1,5 +1,6 @@
 import type { Item } from '../support/expressions';
 import type { Caller } from './schedule';
+import { countOf } from './witness';
 
 /** A record of the simulated stream, and what is true of it. */
 export interface Entry {
@@ -61,7 +62,9 @@ export class SimulatedStream {
     const eventName = after === undefined ? 'REMOVE' : before === undefined ? 'INSERT' : 'MODIFY';
     const images = stripped ? {} : { ...(before && { OldImage: before }), ...(after && { NewImage: after }) };
     // A REMOVE without images still says that the tag is gone.
-    const readable = !stripped || eventName === 'REMOVE';
+    const readable = eventName === 'REMOVE' || (!stripped && !Number.isNaN(countOf(after)));
+    const count = countOf(after);
+    const countBefore = stripped ? 0 : countOf(before);
     const sequence = this.takeSequence();
     const entry: Entry = {
       record: {
@@ -78,8 +81,9 @@ export class SimulatedStream {
       order: this.nextOrder++,
       sequence,
       tag,
-      count: Number(after?.Count?.N ?? 0),
-      before: stripped ? 0 : Number(before?.Count?.N ?? 0),
+      count,
+      // Nobody knows what a foreign Count stood for: the tag begins here.
+      before: Number.isNaN(countBefore) ? count : countBefore,
       day: new Date(timeMs).toISOString().slice(0, 10),
       readable,
       lost: false,

@@ -40,6 +40,16 @@ export class Visitors {
     );
   }
 
+  /** Puts something in the place of the count that is none. It counts nothing until someone mends it. */
+  setForeign(tag: string, text: boolean): void {
+    this.tables.execute(
+      new PutItemCommand({
+        TableName: tableNames.counts,
+        Item: { ID: { S: tag }, Count: text ? { S: 'many' } : { N: '1.5' } },
+      }),
+    );
+  }
+
   /** What is there before the stream is. */
   loadOrigin({ origin, counts, workshopTotal, counterVisited }: Setup): void {
     if (origin === 'fresh') return;

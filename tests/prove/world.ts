@@ -1,11 +1,12 @@
 import { MemoryTables, type Change } from '../support/memoryTables';
-import { BrokenPromiseError, Consumers } from './consumers';
+import { Consumers } from './consumers';
 import { crowd, tags, type Command, type History, type Setup } from './history';
 import { Reference } from './reference';
 import { Schedule, settle } from './schedule';
 import { SimulatedStream } from './stream';
 import type { Subject } from './subject';
 import { tableNames, Visitors } from './visitors';
+import { BrokenPromiseError, Witness } from './witness';
 
 const foreignRecords = [
   {},
@@ -18,18 +19,25 @@ const foreignRecords = [
 /** What is counted over all histories, for whoever reads the proof. */
 export type Tally = Map<string, number>;
 
+/** For how long a read may lag that need not be consistent. */
+const lagMs = 1_000;
+
 /** One history: the tables, their stream, who reads it, and what goes wrong. */
 export class World {
   readonly tables: MemoryTables;
   readonly schedule: Schedule;
   readonly stream: SimulatedStream;
   readonly reference = new Reference();
+  readonly witness = new Witness();
   private readonly visitors: Visitors;
   private readonly consumers = new Consumers(this);
   private reconcileStarted = false;
   private skewMs = 0;
   private stripped = false;
   private loading = true;
+  private eventualReads = 0;
+  /** Tags whose Count is none, until someone mends it. */
+  private readonly foreign = new Set<string>();
 
   constructor(
     readonly subject: Subject,
@@ -37,7 +45,7 @@ export class World {
     private readonly tally: Tally,
   ) {
     const startMs = Date.UTC(2026, 0, 2) - setup.secondsToMidnight * 1_000;
-    this.schedule = new Schedule(startMs, (fault) => {
+    this.schedule = new Schedule(startMs - lagMs, (fault) => {
       this.count(fault);
     });
     this.stream = new SimulatedStream(setup.firstSequence, setup.parallelization);
@@ -47,10 +55,12 @@ export class World {
         this.observe(change);
       },
       setup.scanPageItems,
+      { ms: lagMs, strikes: () => this.isStale() },
     );
     this.visitors = new Visitors(this.tables, this.reference);
     this.visitors.loadOrigin(setup);
     this.loading = false;
+    this.schedule.nowMs = startMs;
   }
 
   count(what: string, by = 1): void {
@@ -59,7 +69,11 @@ export class World {
 
   async play(history: History): Promise<void> {
     this.count(`parallelization ${history.setup.parallelization}`);
-    for (const command of history.commands) await this.do(command);
+    for (const command of history.commands) {
+      this.count(`do ${command.do}`);
+      await this.do(command);
+    }
+    for (const tag of this.foreign) this.visitors.setCount(tag, 1);
   }
 
   /** Lets everything come to its end with nothing going wrong. @throws BrokenPromiseError when it does not end */
@@ -70,12 +84,14 @@ export class World {
       await settle();
       if (this.schedule.size > 0) await this.schedule.step(0);
     }
-    if (this.consumers.failure) throw this.consumers.failure;
+    const failure = this.consumers.failure ?? this.witness.failure;
+    if (failure) throw failure;
   }
 
   /** Runs reconcile until it has walked both tables from their start to their end and left nothing behind. */
   async reconcileToTheEnd(): Promise<void> {
     // What a run before left off, the next one ends; it cannot know what was lost behind its back.
+    this.schedule.nowMs += lagMs;
     let walks = this.reconcileStarted ? 2 : 1;
     for (let runs = 0; runs < 5; runs += 1) {
       const outcome = this.consumers.startReconcile(15);
@@ -90,6 +106,8 @@ export class World {
   private async do(command: Command): Promise<void> {
     switch (command.do) {
       case 'visit':
+        // To a visitor, the page of a tag with a foreign Count is an error.
+        if (this.foreign.has(tags[command.tag] ?? '')) return;
         [this.skewMs, this.stripped] = [command.skewSeconds * 1_000, command.stripped];
         for (let time = 0; time < command.times; time += 1) this.visitors.visit(tags[command.tag] ?? '');
         [this.skewMs, this.stripped] = [0, false];
@@ -99,10 +117,16 @@ export class World {
         for (const tag of crowd) this.visitors.visit(tag);
         return;
       case 'delete':
+        this.foreign.delete(tags[command.tag] ?? '');
         this.visitors.remove(tags[command.tag] ?? '');
         return;
       case 'set':
+        this.foreign.delete(tags[command.tag] ?? '');
         this.visitors.setCount(tags[command.tag] ?? '', command.count);
+        return;
+      case 'setForeign':
+        this.foreign.add(tags[command.tag] ?? '');
+        this.visitors.setForeign(tags[command.tag] ?? '', command.text);
         return;
       case 'foreign':
         this.count('foreign');
@@ -190,9 +214,23 @@ export class World {
     }
   }
 
+  /** Whether a read that need not be consistent sees an item as it was before, as the history says. */
+  private isStale(): boolean {
+    const { stale } = this.setup;
+    const isStale = stale[this.eventualReads % stale.length] === true;
+    this.eventualReads += 1;
+    if (isStale) this.count('staleReads');
+    return isStale;
+  }
+
   private observe({ table, key, before, after }: Change): void {
     const tag = key.ID?.S ?? '';
-    if (this.loading) return;
+    const change = { table, key, before, after };
+    if (this.loading) {
+      this.witness.load(change);
+      return;
+    }
+    if (this.witness.see(change, this.schedule.current)) this.count('adopted');
     if (table === tableNames.counts) {
       if (tag === 'COUNTER' && this.setup.filtered) return;
       const isCounter = tag === 'COUNTER';

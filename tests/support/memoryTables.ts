@@ -11,6 +11,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
   type DynamoDBClient,
+  type KeysAndAttributes,
 } from '@aws-sdk/client-dynamodb';
 import { isDeepStrictEqual } from 'node:util';
 import { holds, update, type ExpressionContext, type Item } from './expressions';
@@ -40,12 +41,16 @@ const tokenLifeMs = 10 * 60 * 1_000;
 export class MemoryTables {
   private readonly items = new Map<string, Map<string, Item>>();
   private readonly tokens = new Map<string, number>();
+  /** What items were before their last change, while a read that need not be consistent may still see it. */
+  private readonly before = new Map<string, Map<string, { item: Item | undefined; untilMs: number }>>();
 
   constructor(
     private readonly now: () => number = () => 0,
     private readonly onChange: (change: Change) => void = () => undefined,
     /** DynamoDB ends a page of a scan after 1 MB. */
     private readonly scanPageItems = 1_000,
+    /** For how long a read may lag that need not be consistent, and whether it does, asked for each item. */
+    private readonly lag: { ms: number; strikes: () => boolean } = { ms: 0, strikes: () => false },
   ) {}
 
   /** A client for the stores of src/, which use nothing of it but `send`. */
@@ -62,7 +67,11 @@ export class MemoryTables {
   /** @throws what DynamoDB would throw */
   execute(command: unknown): unknown {
     if (command instanceof GetItemCommand)
-      return { Item: this.table(command.input.TableName).get(keyText(command.input.Key)) };
+      return {
+        Item: this.view(command.input.TableName, command.input.ConsistentRead).get(
+          keyText(command.input.Key),
+        ),
+      };
     if (command instanceof BatchGetItemCommand) return this.batchGet(command.input);
     if (command instanceof QueryCommand) return this.query(command.input);
     if (command instanceof ScanCommand) return this.scan(command.input);
@@ -79,18 +88,21 @@ export class MemoryTables {
     );
     if (keys.length === 0 || keys.length > 100) throw validationError('between 1 and 100 keys');
     if (new Set(keys).size < keys.length) throw validationError('the same key twice');
-    const read = ([table, { Keys = [] }]: [string, { Keys: Item[] | undefined }]) =>
-      [
+    const read = ([table, { Keys = [], ConsistentRead }]: [string, KeysAndAttributes]) => {
+      const items = this.view(table, ConsistentRead);
+      return [
         table,
-        Keys.map((key) => this.table(table).get(keyText(key))).filter((item) => item !== undefined),
+        Keys.map((key) => items.get(keyText(key))).filter((item) => item !== undefined),
       ] as const;
+    };
     return { Responses: Object.fromEntries(Object.entries(RequestItems).map(read)), UnprocessedKeys: {} };
   }
 
   /** Knows one condition, `ID = :tag AND #day BETWEEN :from AND :to`. */
-  private query({ TableName, ExpressionAttributeValues: values = {} }: QueryCommand['input']): unknown {
+  private query(input: QueryCommand['input']): unknown {
+    const { TableName, ConsistentRead, ExpressionAttributeValues: values = {} } = input;
     const [from = '', to = ''] = [values[':from']?.S, values[':to']?.S];
-    const found = [...this.table(TableName).values()].filter(
+    const found = [...this.view(TableName, ConsistentRead).values()].filter(
       ({ ID, Day }) => ID?.S === values[':tag']?.S && (Day?.S ?? '') >= from && (Day?.S ?? '') <= to,
     );
     return { Items: found.sort((one, other) => ((one.Day?.S ?? '') < (other.Day?.S ?? '') ? -1 : 1)) };
@@ -100,7 +112,7 @@ export class MemoryTables {
     const { TableName, Segment = 0, TotalSegments = 1, Limit = Infinity, ExclusiveStartKey } = input;
     const after = ExclusiveStartKey === undefined ? undefined : placeOf(keyText(ExclusiveStartKey));
     const limit = Math.min(Limit, this.scanPageItems);
-    const left = [...this.table(TableName)]
+    const left = [...this.view(TableName, input.ConsistentRead)]
       .map(([key, item]) => ({ place: placeOf(key), item }))
       .filter(({ place }) => Number.parseInt(place.slice(0, 8), 16) % TotalSegments === Segment)
       .filter(({ place }) => after === undefined || place > after)
@@ -148,12 +160,32 @@ export class MemoryTables {
     const table = this.table(write.TableName);
     if (after) table.set(keyText(key), after);
     else table.delete(keyText(key));
-    if (!isDeepStrictEqual(before, after))
-      this.onChange({ table: write.TableName ?? '', key, before, after });
+    if (isDeepStrictEqual(before, after)) return;
+    if (this.lag.ms > 0) {
+      const older = this.before.get(write.TableName ?? '') ?? new Map<string, never>();
+      this.before.set(write.TableName ?? '', older);
+      older.set(keyText(key), { item: before, untilMs: this.now() + this.lag.ms });
+    }
+    this.onChange({ table: write.TableName ?? '', key, before, after });
   }
 
   private itemOf(write: Write): Item | undefined {
     return this.table(write.TableName).get(keyText(write.Key ?? write.Item));
+  }
+
+  /** A table as a read sees it. */
+  private view(name = '', consistent: boolean | undefined): Map<string, Item> {
+    const older = this.before.get(name);
+    if (consistent === true || !older) return this.table(name);
+    const items = new Map(this.table(name));
+    for (const [key, { item, untilMs }] of older) {
+      if (untilMs <= this.now()) older.delete(key);
+      else if (this.lag.strikes()) {
+        if (item) items.set(key, item);
+        else items.delete(key);
+      }
+    }
+    return items;
   }
 
   private table(name = ''): Map<string, Item> {

@@ -56,6 +56,7 @@ it('reads days that were true at one moment, though a day turned away and back w
       filtered: false,
       scanPageItems: 1,
       timeoutSeconds: 60,
+      stale: [],
     },
     commands: [
       { do: 'delete', tag: 0 },
