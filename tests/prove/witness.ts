@@ -20,7 +20,7 @@ export class Witness {
   /** Since when a tag's row and its count are level, or apart. */
   private readonly since = new Map<string, { level: boolean; moment: number }>();
   private readonly rowWrittenAt = new Map<string, number>();
-  private readonly asks = new Map<Caller, Map<string, number>>();
+  private readonly asks = new Map<Caller, Map<string, { lookedAt: number; askedAt: number }>>();
   /** Tags that counted before the stream did, and have neither been applied nor taken away since. */
   private readonly unseen = new Set<string>();
 
@@ -82,9 +82,11 @@ export class Witness {
 
   /** A run of reconcile came to its end: what it asked for in vain must be told. */
   checkReport(caller: Caller, differenceAfter: number): boolean {
-    const stuck = [...(this.asks.get(caller) ?? [])].filter(([tag, askedAt]) => {
+    const stuck = [...(this.asks.get(caller) ?? [])].filter(([tag, { lookedAt, askedAt }]) => {
       const since = this.since.get(tag);
-      return since?.level === false && since.moment <= askedAt && (this.rowWrittenAt.get(tag) ?? 0) < askedAt;
+      // A row that has moved since it was looked at is on its way.
+      const isRowSame = (this.rowWrittenAt.get(tag) ?? 0) <= lookedAt;
+      return isRowSame && since?.level === false && since.moment <= askedAt;
     });
     if (stuck.length > 0 && !(differenceAfter > 0))
       this.fail(`Reconcile tells of no difference though the row of ${stuck[0]?.[0] ?? ''} is stuck.`);
@@ -105,8 +107,8 @@ export class Witness {
     const { level, moment } = this.since.get(tag) ?? { level: true, moment: 0 };
     if (level && moment <= this.readAtOf(caller))
       this.fail(`Reconcile asked for ${tag}, which was level all the time since it was looked at.`);
-    const asks = this.asks.get(caller) ?? new Map<string, number>();
-    this.asks.set(caller, asks.set(tag, this.moment));
+    const asks = this.asks.get(caller) ?? new Map<string, { lookedAt: number; askedAt: number }>();
+    this.asks.set(caller, asks.set(tag, { lookedAt: this.readAtOf(caller), askedAt: this.moment }));
   }
 
   private compare(tag: string): void {
