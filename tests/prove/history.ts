@@ -45,6 +45,14 @@ export type Command =
   | { do: 'reconcile'; minutes: number }
   | { do: 'readDays'; tag: number };
 
+/** The name of every command. */
+const named: Record<Command['do'], true> = {
+  ...{ visit: true, crowd: true, delete: true, set: true, setForeign: true, foreign: true, poll: true },
+  ...{ run: true, advance: true, twice: true, again: true, kill: true, timeOut: true, expire: true },
+  ...{ deadLetter: true, wait: true, split: true, remake: true, reconcile: true, readDays: true },
+};
+export const commandNames = Object.keys(named);
+
 export interface History {
   setup: Setup;
   commands: Command[];

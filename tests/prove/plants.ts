@@ -126,7 +126,7 @@ export const plants: Plant[] = [
     'fold.ts',
     'if (!row || row === from) return undefined;',
     'if (!row || row === from || row.reading === from?.reading) return undefined;',
-    118,
+    197,
   ),
   plant(
     'takes a cancelled transaction for one that was applied before',
@@ -142,7 +142,6 @@ export const plants: Plant[] = [
     'const unapplied = readings.find(({ tag }) => pending.has(tag));',
     `const unapplied = readings.filter(({ tag }) => pending.has(tag))
        .sort((one, other) => (one.position.sequence < other.position.sequence ? -1 : 1))[0];`,
-    106,
   ),
   plant(
     'answers that all went well',
@@ -168,6 +167,7 @@ export const plants: Plant[] = [
     'totalsStore.ts',
     "'ADD Visits :visits'",
     "'SET Visits = :visits'",
+    104,
   ),
   plant("keeps the old day's opening reading", 'fold.ts', 'opening = row.reading;', ''),
   plant(
@@ -187,7 +187,6 @@ export const plants: Plant[] = [
     'fold.ts',
     'const needed = 1 + move.closedDays.size;',
     'const needed = 1;',
-    102,
   ),
   plant(
     'takes the numbers of a new stream for those of the old',
@@ -200,7 +199,6 @@ export const plants: Plant[] = [
     'totalsStore.ts',
     'if (row?.turns === rowAfter?.turns)',
     '',
-    106,
   ),
   plant(
     'walks the counts alone, not the rows of tags that are gone',
@@ -213,20 +211,21 @@ export const plants: Plant[] = [
     'reconcileStore.ts',
     "ConditionExpression: '#count = :zero AND Ghost = :mark',",
     '',
-    130,
+    104,
   ),
   plant(
     'makes the item of a gone tag though it was reborn',
     'reconcileStore.ts',
     "ConditionExpression: 'attribute_not_exists(ID)',",
     '',
-    109,
+    115,
   ),
   plant(
     'asks a tag that was deleted meanwhile',
     'reconcileStore.ts',
     "ConditionExpression: 'attribute_exists(ID)',",
     '',
+    111,
   ),
   plant(
     'asks by an attribute that changes once',
@@ -246,7 +245,7 @@ export const plants: Plant[] = [
     `UpdateExpression: 'ADD TotalViews :imageDifference, Rebuilt :difference',
         ConditionExpression: 'attribute_exists(TotalViews) AND attribute_not_exists(Exact)',`,
     "UpdateExpression: 'ADD TotalViews :imageDifference, Rebuilt :difference',",
-    148,
+    112,
   ),
   plant(
     'takes the old total of a workshop for its own',
@@ -277,6 +276,7 @@ export const plants: Plant[] = [
     'reconcile.ts',
     'const unsettledBefore = progress.unsettled;',
     'const unsettledBefore = 0;',
+    106,
   ),
   plant(
     'reads rows as they may have been a second ago',

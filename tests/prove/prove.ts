@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { judge, type Verdict } from './judge';
 import { plants } from './plants';
 import { loadSubject, realSubject } from './subject';
-import type { Tally } from './world';
+import { missingFrom, type Tally } from './world';
 
 /**
  * `npm run prove`: random histories against the code of src/totals, then against each planted version.
@@ -14,8 +14,12 @@ const { values } = parseArgs({
 const histories = Number(values.histories);
 const firstSeed = Number(values.seed);
 const historiesASeed = 1_000;
+/** From here on, everything that a history may do has to have come up. */
+const enoughHistories = 1_000;
 
 async function prove(): Promise<boolean> {
+  if (!(Number.isSafeInteger(histories) && histories > 0 && Number.isSafeInteger(firstSeed)))
+    throw new Error('--histories takes a whole number above 0, --seed a whole number.');
   console.log(`The totals: ${histories} histories, seeds from ${firstSeed} on.`);
   const tally: Tally = new Map();
   for (let played = 0, seed = firstSeed; played < histories; seed += 1) {
@@ -30,6 +34,11 @@ async function prove(): Promise<boolean> {
   }
   console.log('All promises held, error 0. What the histories did:');
   for (const [what, times] of [...tally].sort()) console.log(`  ${what.padEnd(24)} ${times}`);
+  const missing = histories < enoughHistories ? [] : missingFrom(tally);
+  if (missing.length > 0) {
+    console.log(`But these never came up, so nothing is said of them: ${missing.join(', ')}.`);
+    return false;
+  }
 
   console.log(`Planted wrong versions: ${plants.length}, each on the same seed ${firstSeed}.`);
   let missed = 0;

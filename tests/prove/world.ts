@@ -1,8 +1,8 @@
 import { MemoryTables, type Change } from '../support/memoryTables';
 import { Consumers } from './consumers';
-import { crowd, tags, type Command, type History, type Setup } from './history';
+import { commandNames, crowd, tags, type Command, type History, type Setup } from './history';
 import { Reference } from './reference';
-import { Schedule, settle } from './schedule';
+import { faults, Schedule, settle } from './schedule';
 import { SimulatedStream } from './stream';
 import type { Subject } from './subject';
 import { tableNames, Visitors } from './visitors';
@@ -18,6 +18,22 @@ const foreignRecords = [
 
 /** What is counted over all histories, for whoever reads the proof. */
 export type Tally = Map<string, number>;
+
+/** What a run of the proof that is long enough must have seen: a fault that never struck proves nothing. */
+const happenings = [
+  ...commandNames.map((name) => `do ${name}`),
+  ...faults,
+  ...[1, 2, 10].map((lanes) => `parallelization ${lanes}`),
+  ...['adopted', 'againAfterADay', 'againAfterTenMinutes', 'againSoon', 'bisected', 'deadLettered'],
+  ...['expiredUnread', 'failedReconciles', 'foreign', 'invocations', 'killedAfterWrite', 'killedBeforeWrite'],
+  ...['partialAnswers', 'reconcileInTheMiddle', 'records', 'split', 'staleReads', 'streamMadeAnew'],
+  ...['stuckAndTold', 'timedOutAndStillRunning', 'twice', 'visitedForeign', 'withoutImages'],
+];
+
+/** What never came up. */
+export function missingFrom(tally: Tally): string[] {
+  return happenings.filter((what) => !tally.has(what));
+}
 
 /** For how long a read may lag that need not be consistent. */
 const lagMs = 1_000;
@@ -107,7 +123,10 @@ export class World {
     switch (command.do) {
       case 'visit':
         // To a visitor, the page of a tag with a foreign Count is an error.
-        if (this.foreign.has(tags[command.tag] ?? '')) return;
+        if (this.foreign.has(tags[command.tag] ?? '')) {
+          this.count('visitedForeign');
+          return;
+        }
         [this.skewMs, this.stripped] = [command.skewSeconds * 1_000, command.stripped];
         for (let time = 0; time < command.times; time += 1) this.visitors.visit(tags[command.tag] ?? '');
         [this.skewMs, this.stripped] = [0, false];
@@ -187,7 +206,8 @@ export class World {
         if (!lane) return;
         const lost = command.do === 'expire' ? lane.queue : lane.queue.slice(0, 100);
         for (const entry of lost) entry.lost = true;
-        this.count(command.do === 'expire' ? 'expiredUnread' : 'deadLettered', lost.length);
+        if (lost.length > 0)
+          this.count(command.do === 'expire' ? 'expiredUnread' : 'deadLettered', lost.length);
         lane.queue = lane.queue.slice(lost.length);
         return;
       }
