@@ -1,4 +1,4 @@
-import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { AccessLog } from '../../src/accounts/accessLog';
 import type { ApiResult } from '../../src/http/response';
@@ -46,11 +46,9 @@ function listed({ body }: ApiResult): string[] {
   return AccessDatetime.map(({ dt }) => dt);
 }
 
-type Requests = ({ PutRequest: { Item: object } } | { DeleteRequest: { Key: object } })[];
-
-async function write(requests: Requests): Promise<void> {
+async function write(requests: WriteRequest[]): Promise<void> {
   for (let start = 0; start < requests.length; start += 25) {
-    const RequestItems = { [table]: requests.slice(start, start + 25) } as Record<string, never[]>;
+    const RequestItems = { [table]: requests.slice(start, start + 25) };
     await engine.client.send(new BatchWriteItemCommand({ RequestItems }));
   }
 }
@@ -63,7 +61,7 @@ function past(count: number): string[] {
   );
 }
 
-async function fill(instants: string[], rest: object = {}): Promise<void> {
+async function fill(instants: string[], rest: Record<string, string> = {}): Promise<void> {
   await write(instants.map((dt) => ({ PutRequest: { Item: marshall({ dt, ...rest }) } })));
 }
 
@@ -190,8 +188,8 @@ describe('The log', () => {
 
   it('that is too large to be read at once loses none of its newest', async () => {
     // Items of 350 KB: three fill a page, and four pages are read.
-    await fill(past(0));
     for (const dt of past(20)) await fill([dt], { pad: 'x'.repeat(350 * 1_024) });
+    const left: number[] = [];
     for (let index = 0; index < 4; index++) {
       const before = await logged();
       proxy.attempts = 0;
@@ -199,8 +197,11 @@ describe('The log', () => {
       expect(proxy.attempts).toBeLessThanOrEqual(6);
       const after = await logged();
       expect(after.slice(0, keep)).toEqual([recorded, ...before].slice(0, keep));
+      left.push(after.length);
     }
-    expect(await logged()).toHaveLength(keep);
+    // The first call could not see all of it.
+    expect(left.at(0)).toBeGreaterThan(keep);
+    expect(left.at(-1)).toBe(keep);
   });
 });
 
