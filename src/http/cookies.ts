@@ -2,8 +2,8 @@ import type { Request } from './request';
 
 /**
  * A cookie's name where the request came in. `__Host-` has browsers take it only over TLS, for this very host and
- * all its paths, so that no neighbour under the same parent domain can plant one. Browsers refuse that over plain
- * HTTP, which is what this machine speaks. docs/decisions/visitor-sessions.md
+ * all its paths, so that no neighbour under the same parent domain can plant one. Not all browsers take that
+ * over plain HTTP, which is what this machine speaks. docs/decisions/visitor-sessions.md
  */
 function nameOf(request: Request, stem: string): string {
   return request.isOnLoopback ? stem : `__Host-${stem}`;
