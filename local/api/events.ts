@@ -51,7 +51,10 @@ export function createHttpEvent(
   incoming: Incoming,
   { route, parameters }: RouteMatch,
 ): APIGatewayProxyEventV2 {
-  const { cookie, ...headers } = joinHeaders([...incoming.headers, ...forwarded(incoming)]);
+  const isCookie = ([name]: [string, string]) => name.toLowerCase() === 'cookie';
+  const cookies = incoming.headers.filter(isCookie).flatMap(([, value]) => value.split(/;\s*/));
+  const sent = incoming.headers.filter((header) => !isCookie(header));
+  const headers = joinHeaders([...sent, ...forwarded(incoming)]);
   const query = joinValues([...new URLSearchParams(incoming.rawQuery)]);
   const isText = /^(text\/|application\/(json|xml|javascript|x-www-form-urlencoded))/.test(
     headers['content-type'] ?? '',
@@ -61,7 +64,7 @@ export function createHttpEvent(
     routeKey: route.path === '$default' ? '$default' : `${route.method} ${route.path}`,
     rawPath: decodePath(incoming.path),
     rawQueryString: incoming.rawQuery,
-    ...(cookie === undefined ? {} : { cookies: cookie.split(/[;,]\s*/) }),
+    ...(cookies.length ? { cookies } : {}),
     headers,
     ...(Object.keys(query).length ? { queryStringParameters: query } : {}),
     ...(Object.keys(parameters).length ? { pathParameters: parameters } : {}),
