@@ -1,6 +1,6 @@
 import { createHttpEvent } from '../../../local/api/events';
 import type { Incoming } from '../../../local/api/incoming';
-import type { RouteDefinition } from '../../../local/template/application';
+import type { RouteDefinition } from '../../../local/template/apis';
 
 const route: RouteDefinition = {
   api: 'http',
