@@ -31,7 +31,8 @@ export async function endLeftovers(dataFolder: string): Promise<number[]> {
     ({ pid, command }) =>
       pid !== process.pid &&
       (command.includes(`--db-path ${dataFolder}/`) ||
-        command.includes(` ${dataFolder}/build/bootstrap.js `)),
+        command.includes(` ${dataFolder}/build/bootstrap.js `) ||
+        command.includes(` ${dataFolder}/build/cognito.js `)),
   );
   for (const { parent } of ours) {
     const owner = processes.find(({ pid }) => pid === parent);

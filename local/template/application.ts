@@ -31,8 +31,27 @@ export interface RouteDefinition {
   /** Such as `/tags/{tag+}`, or `$default`. */
   path: string;
   functionId: string;
-  /** An authorizer stands before it that is not run here, so nobody gets through. */
+  /** Who may pass: nobody where the template asks for what is not run here. */
   isClosed: boolean;
+  authorizer?: AuthorizerDefinition;
+}
+
+/** A Cognito authorizer of a REST API, as a route uses it. */
+export interface AuthorizerDefinition {
+  userPoolArns: string[];
+  /** The header that holds the token. */
+  header: string;
+  /** A pattern that the token's audience has to fit. */
+  audiencePattern?: string;
+  /** With any, an access token that has one of them is asked for, else an id token. */
+  scopes: string[];
+}
+
+/** A function's `Cognito` event. */
+export interface TriggerDefinition {
+  userPoolId: string;
+  trigger: string;
+  functionId: string;
 }
 
 export interface StreamDefinition {
@@ -57,6 +76,7 @@ export interface Application {
   functions: FunctionDefinition[];
   routes: RouteDefinition[];
   streams: StreamDefinition[];
+  triggers: TriggerDefinition[];
   /** By the HTTP API's logical id. */
   cors: Map<string, CorsDefinition>;
   /** Logical ids of the SQS queues. */
@@ -68,10 +88,15 @@ export interface Application {
 /** Resources that only mean something in the cloud; leaving them out changes nothing that one could see. */
 const cloudOnly = /^AWS::(Logs|IAM|CloudWatch|SNS|KMS)::|^AWS::Lambda::Permission$|^AWS::SQS::QueuePolicy$/;
 
-/** The template, with what has been learned of its tables while they were made. */
+/** What the runner makes before the functions, beside tables. */
+const madeBefore = /^AWS::Cognito::UserPool(Client|Group|User|UserToGroupAttachment)?$/;
+
+/** The template, with what has been learned of its tables and user pools while they were made. */
 export class Template {
   /** Attributes of made resources, by `LogicalId.Attribute`. */
   readonly attributes = new Map<string, unknown>();
+  /** What `Ref` gives for made resources whose name is not their logical id. */
+  readonly references = new Map<string, string>();
   private readonly scope: Scope;
 
   constructor(
@@ -80,8 +105,12 @@ export class Template {
     overrides: Record<string, string>,
     region: string,
   ) {
-    this.scope = createScope(raw, overrides, region, (resource, attribute) =>
-      this.attribute(resource, attribute, region),
+    this.scope = createScope(
+      raw,
+      overrides,
+      region,
+      (resource, attribute) => this.attribute(resource, attribute, region),
+      (resource) => this.references.get(resource),
     );
   }
 
@@ -98,12 +127,23 @@ export class Template {
       });
   }
 
-  /** Everything but the tables. @throws TemplateError */
+  /** Resources of one type, with what is known by now in the place of references. @throws TemplateError */
+  resourcesOf(type: string): { id: string; properties: Properties }[] {
+    return this.resources()
+      .filter(([, { Type }]) => Type === type)
+      .map(([id, { Properties = {} }]) => ({
+        id,
+        properties: resolve(Properties, this.scope) as Properties,
+      }));
+  }
+
+  /** Everything but the tables and user pools. @throws TemplateError */
   application(): Application {
     const application: Application = {
       functions: [],
       routes: [],
       streams: [],
+      triggers: [],
       cors: new Map(),
       queues: [],
       unsupported: [],
@@ -134,6 +174,7 @@ export class Template {
         application.queues.push(id);
         return;
       default:
+        if (madeBefore.test(resource.Type)) return;
         if (!cloudOnly.test(resource.Type))
           application.unsupported.push(`${id}: ${resource.Type} is not run.`);
     }
@@ -187,6 +228,11 @@ export class Template {
       }
     } else if (Type === 'DynamoDB') {
       application.streams.push({ id: functionId + name, functionId, properties });
+    } else if (Type === 'Cognito') {
+      const userPoolId = textProperty(properties, 'UserPool', '');
+      for (const trigger of listProperty(properties, 'Trigger')) {
+        application.triggers.push({ userPoolId, trigger, functionId });
+      }
     } else {
       application.unsupported.push(`${functionId}: the event ${name} (${Type}) is not run.`);
     }
@@ -203,7 +249,8 @@ export class Template {
       ...(apiProperties.Auth as Properties | undefined),
       ...(properties.Auth as Properties | undefined),
     };
-    const authorizer = auth.Authorizer ?? auth.DefaultAuthorizer ?? 'NONE';
+    const name = textProperty(auth, 'Authorizer', textProperty(auth, 'DefaultAuthorizer', 'NONE'));
+    const authorizer = isRest ? parseAuthorizer(auth, name) : undefined;
     return {
       api: isRest ? 'rest' : 'http',
       apiId,
@@ -211,7 +258,8 @@ export class Template {
       method: textProperty(properties, 'Method', 'ANY').toUpperCase(),
       path: textProperty(properties, 'Path', '$default'),
       functionId,
-      isClosed: authorizer !== 'NONE' || auth.ApiKeyRequired === true,
+      isClosed: (name !== 'NONE' && !authorizer) || auth.ApiKeyRequired === true,
+      ...(authorizer ? { authorizer } : {}),
     };
   }
 
@@ -248,6 +296,23 @@ function tableOfSimpleTable(properties: Properties): Properties {
     TableName: properties.TableName,
     KeySchema: [{ AttributeName: key.Name, KeyType: 'HASH' }],
     AttributeDefinitions: [{ AttributeName: key.Name, AttributeType: key.Type.charAt(0) }],
+  };
+}
+
+/**
+ * The Cognito authorizer that a route names, or nothing if it is of another kind.
+ * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-cognitoauthorizer.html
+ */
+function parseAuthorizer(auth: Properties, name: string): AuthorizerDefinition | undefined {
+  const authorizer = (auth.Authorizers as Record<string, Properties> | undefined)?.[name];
+  if (!authorizer || !('UserPoolArn' in authorizer)) return undefined;
+  const identity = (authorizer.Identity ?? {}) as Properties;
+  const pattern = identity.ValidationExpression;
+  return {
+    userPoolArns: listProperty(authorizer, 'UserPoolArn'),
+    header: textProperty(identity, 'Header', 'Authorization'),
+    ...(typeof pattern === 'string' ? { audiencePattern: pattern } : {}),
+    scopes: listProperty(auth, 'AuthorizationScopes', listProperty(authorizer, 'AuthorizationScopes')),
   };
 }
 
