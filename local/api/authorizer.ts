@@ -60,11 +60,12 @@ export class CognitoAuthorizer {
     );
     const payload = await verifier.verify(token);
     const { clientIds = [] } = pools.find(({ issuer }) => issuer === payload.iss) ?? {};
-    const clientId = String(scopes.length ? payload.client_id : payload.aud);
+    const clientId = scopes.length ? payload.client_id : payload.aud;
     const granted = String(payload.scope).split(' ');
     const holds =
       payload.exp !== undefined &&
       payload.token_use === (scopes.length ? 'access' : 'id') &&
+      typeof clientId === 'string' &&
       clientIds.includes(clientId) &&
       (!scopes.length || scopes.some((scope) => granted.includes(scope))) &&
       (audiencePattern === undefined || new RegExp(audiencePattern).test(clientId));
@@ -79,5 +80,6 @@ function formatClaim(name: string, value: unknown): string {
     const [weekday, day, month, year, time] = new Date(value * 1_000).toUTCString().split(/,? /);
     return [weekday, month, day, time, 'UTC', year].join(' ');
   }
-  return typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return value.join(',');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

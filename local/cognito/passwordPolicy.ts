@@ -7,11 +7,20 @@ export interface PasswordPolicy {
   RequireSymbols?: boolean | string;
 }
 
+/** A pool's that says nothing of passwords. */
+const defaultPolicy: PasswordPolicy = {
+  MinimumLength: 8,
+  RequireUppercase: true,
+  RequireLowercase: true,
+  RequireNumbers: true,
+  RequireSymbols: true,
+};
+
 /**
  * What is wrong with a password, in Cognito's words, or nothing.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
  */
-export function checkPassword(password: string, policy: PasswordPolicy = {}): string | undefined {
+export function checkPassword(password: string, policy = defaultPolicy): string | undefined {
   if (password.length < Number(policy.MinimumLength ?? 8)) return 'Password not long enough';
   const kinds: [boolean | string | undefined, RegExp, string][] = [
     [policy.RequireUppercase, /[A-Z]/, 'uppercase'],

@@ -6,10 +6,9 @@ import {
   CreateGroupCommand,
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
-  GetGroupCommand,
+  ListGroupsCommand,
   ListUserPoolClientsCommand,
   ListUserPoolsCommand,
-  ResourceNotFoundException,
   UpdateUserPoolClientCommand,
   UpdateUserPoolCommand,
   UserNotFoundException,
@@ -106,17 +105,15 @@ async function ensurePool(
 ): Promise<string> {
   const { UserPools = [] } = await client.send(new ListUserPoolsCommand({ MaxResults: 60 }));
   const present = UserPools.find(({ Name }) => Name === id)?.Id;
-  // CloudFormation's names and the API's are the same but for the pool's own name and tags.
-  const { UserPoolName, LambdaConfig, ...input } = properties as Properties &
-    Partial<CreateUserPoolCommandInput>;
-  void UserPoolName;
-  void LambdaConfig;
-  if (present === undefined) {
-    const { UserPool: made } = await client.send(new CreateUserPoolCommand({ ...input, PoolName: id }));
-    return made?.Id ?? '';
-  }
-  await client.send(new UpdateUserPoolCommand({ ...input, UserPoolId: present }));
-  return present;
+  // CloudFormation's names are the API's, but for the pool's own name. The runner itself runs the triggers.
+  const input = Object.fromEntries(
+    Object.entries(properties).filter(([name]) => name !== 'UserPoolName' && name !== 'LambdaConfig'),
+  ) as Partial<CreateUserPoolCommandInput>;
+  const poolId =
+    present ?? (await client.send(new CreateUserPoolCommand({ ...input, PoolName: id }))).UserPool?.Id ?? '';
+  // After a creation too: there cognito-local fills up what the template says with rules of its own.
+  await client.send(new UpdateUserPoolCommand({ ...input, UserPoolId: poolId }));
+  return poolId;
 }
 
 async function ensureClient(
@@ -157,12 +154,10 @@ async function ensureGroup(
   properties: Properties,
 ): Promise<void> {
   const { UserPoolId } = texts(properties, 'UserPoolId');
-  try {
-    await client.send(new GetGroupCommand({ UserPoolId, GroupName }));
-  } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
-    await client.send(new CreateGroupCommand({ ...properties, UserPoolId, GroupName }));
-  }
+  // Of a pool without any group, cognito-local cannot be asked for one.
+  const { Groups = [] } = await client.send(new ListGroupsCommand({ UserPoolId }));
+  if (Groups.some((group) => group.GroupName === GroupName)) return;
+  await client.send(new CreateGroupCommand({ ...properties, UserPoolId, GroupName }));
 }
 
 /**

@@ -62,21 +62,21 @@ export async function startCognito({ dataFolder, region, print }: CognitoOptions
   const connect = () => startProcess(file, folder, port, print, receive);
 
   let connection = await connect();
-  const replaceWhenEnded = (ending: Connection) => {
-    void ending.ended.then(async (reason) => {
-      if (isStopped) return;
-      print(`${reason} It is started again.`);
-      while (!isStopped) {
-        try {
-          connection = await connect();
-          replaceWhenEnded(connection);
-          return;
-        } catch (error) {
-          print(String(error));
-          await delay(restartPauseMs);
-        }
+  const replaceWhenEnded = ({ ended }: Connection) => {
+    void ended.then((reason) => (isStopped ? undefined : replace(reason)));
+  };
+  const replace = async (reason: string) => {
+    print(`${reason} It is started again.`);
+    while (!isStopped) {
+      try {
+        connection = await connect();
+        replaceWhenEnded(connection);
+        return;
+      } catch (error) {
+        print(String(error));
+        await delay(restartPauseMs);
       }
-    });
+    }
   };
   replaceWhenEnded(connection);
   return {

@@ -331,7 +331,7 @@ function printMessages(): void {
   const { ConsoleMessageSender } = load(
     'cognito-local/lib/services/messageDelivery/consoleMessageSender',
   ) as { ConsoleMessageSender: { prototype: Sender } };
-  ConsoleMessageSender.prototype.sendToConsole = (_, __, destination, message) => {
+  ConsoleMessageSender.prototype.sendToConsole = (_context, _user, destination, message) => {
     const text = message.emailMessage ?? message.smsMessage ?? '';
     console.log(
       `To ${destination}: ${[text, `code ${message.__code ?? 'none'}`].filter(Boolean).join(', ')}`,
@@ -370,10 +370,10 @@ async function start(): Promise<void> {
   applyRules();
   sendTriggersToRunner();
   printMessages();
-  const { createDefaultServer } = load('cognito-local') as {
+  const cognitoLocal = load('cognito-local') as {
     createDefaultServer(logger: unknown): Promise<{ start(): Promise<unknown> }>;
   };
-  await (await createDefaultServer(createLogger())).start();
+  await (await cognitoLocal.createDefaultServer(createLogger())).start();
   send({ kind: 'ready' });
 }
 

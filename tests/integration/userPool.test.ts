@@ -7,14 +7,13 @@ import {
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
   SignUpCommand,
-  type AuthenticationResultType,
   type InitiateAuthCommandOutput,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { createPrivateKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listProcesses } from '../../local/engine/leftovers';
-import { endAll } from '../support/cleanup';
+import { endAll, endLater } from '../support/cleanup';
 import { credentials, region } from '../support/engine';
 import { send } from '../support/http';
 import { makeFolder, startRunnerProcess, waitFor, type RunnerProcess } from '../support/runner';
@@ -123,7 +122,7 @@ Resources:
         SignedIn: { Type: Cognito, Properties: { UserPool: !Ref Pool, Trigger: [PostAuthentication] } }
 `;
 
-const password = 'correct horse battery';
+const password = 'Correct-horse-battery-1';
 
 interface Answer {
   authorizer: { claims: Record<string, string> } | null;
@@ -135,7 +134,7 @@ let folder: string;
 let runner: RunnerProcess;
 let env: Record<string, string>;
 let cognito: CognitoIdentityProviderClient;
-let tokens: Required<Pick<AuthenticationResultType, 'IdToken' | 'AccessToken' | 'RefreshToken'>>;
+let tokens: { IdToken: string; AccessToken: string; RefreshToken: string };
 
 const start = () =>
   startRunnerProcess(folder, { args: ['--template', join(templateFolder, 'template.yaml')] });
@@ -203,13 +202,12 @@ beforeAll(async () => {
     credentials,
     endpoint: env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER ?? '',
   });
+  endLater(() => {
+    cognito.destroy();
+  });
   const { AuthenticationResult } = await acceptInvitation('ann@example.com');
   tokens = AuthenticationResult as typeof tokens;
 }, 60_000);
-
-afterAll(() => {
-  cognito.destroy();
-});
 
 describe('npm start with user pools', () => {
   it('says what it started and what it leaves out', () => {
