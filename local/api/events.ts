@@ -1,13 +1,19 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
 import { accountId } from '../template/scope';
+import type { Claims } from './authorizer';
 import { groupValues, joinHeaders, joinValues, type Incoming } from './incoming';
 import type { RouteMatch } from './routes';
 
 /**
  * Payload 1.0, as a REST API sends it: path parameters stay percent-encoded, names of headers keep their
  * case, the last value of a repeated one stands beside the list of all.
+ * @param claims those of the token, where an authorizer has verified one
  */
-export function createRestEvent(incoming: Incoming, { route, parameters }: RouteMatch): APIGatewayProxyEvent {
+export function createRestEvent(
+  incoming: Incoming,
+  { route, parameters }: RouteMatch,
+  claims?: Claims,
+): APIGatewayProxyEvent {
   const headers = [...incoming.headers, ...forwarded(incoming)];
   const query = [...new URLSearchParams(incoming.rawQuery)];
   const lower = joinHeaders(headers);
@@ -24,7 +30,7 @@ export function createRestEvent(incoming: Incoming, { route, parameters }: Route
     requestContext: {
       accountId,
       apiId: route.apiId,
-      authorizer: null,
+      authorizer: claims ? { claims } : null,
       domainName: lower.host,
       extendedRequestId: incoming.requestId,
       httpMethod: incoming.method,

@@ -90,8 +90,11 @@ export async function buildFunction(definition: FunctionDefinition, folder: stri
 
 /** Builds what runs inside every environment, for plain Node.js. @returns its file */
 export function buildBootstrap(folder: string): string {
-  const outfile = join(folder, 'bootstrap.js');
-  const entry = join(__dirname, 'bootstrap.ts');
+  return buildForNode(join(__dirname, 'bootstrap.ts'), join(folder, 'bootstrap.js'));
+}
+
+/** Builds a file of the runner that runs in a process of its own. @returns the built file */
+export function buildForNode(entry: string, outfile: string): string {
   buildSync({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'cjs' });
   return outfile;
 }
