@@ -9,7 +9,7 @@ import { listProcesses } from './engine/processes';
 import { BuildError } from './functions/bundle';
 import { startRunner, type RunnerOptions } from './runner';
 import { MappingError } from './streams/mapping';
-import { TemplateError } from './template/intrinsics';
+import { TemplateError } from './template/templateError';
 
 const help = `npm start runs template.yaml on this machine: tables, user pools, functions, both APIs and the stream.
 

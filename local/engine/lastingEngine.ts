@@ -16,6 +16,7 @@ export async function startLastingEngine(
         try {
           engine = await startEngine(database, failing.port);
           // The stop may have come while it started.
+          // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it is set elsewhere
           if (isStopped) await engine.stop();
           else replaceWhenFailed(engine);
           return;

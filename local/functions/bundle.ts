@@ -1,7 +1,7 @@
 import { buildSync, context, type BuildContext, type BuildOptions } from 'esbuild';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
-import { TemplateError } from '../template/intrinsics';
+import { TemplateError } from '../template/templateError';
 import type { FunctionDefinition } from '../template/application';
 import { listProperty, type Properties } from '../template/properties';
 

@@ -1,4 +1,4 @@
-import { TemplateError } from './intrinsics';
+import { TemplateError } from './templateError';
 import { listProperty, textProperty, type Properties } from './properties';
 
 export interface RouteDefinition {

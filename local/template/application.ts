@@ -9,9 +9,10 @@ import {
   type RouteDefinition,
   type TriggerDefinition,
 } from './apis';
-import { resolve, TemplateError } from './intrinsics';
+import { resolve, type Scope } from './intrinsics';
 import { listProperty, numberProperty, textProperty, type Properties } from './properties';
-import { createScope, type RawResource, type RawTemplate, type Scope } from './scope';
+import { createScope, type RawResource, type RawTemplate } from './scope';
+import { TemplateError } from './templateError';
 
 export interface TableDefinition {
   id: string;

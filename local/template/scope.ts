@@ -1,16 +1,6 @@
-import { holds, noValue, TemplateError } from './intrinsics';
+import { holds, noValue, type Scope } from './intrinsics';
 import { textProperty } from './properties';
-
-/** Answers whether a named condition of the template holds. */
-export type Conditions = (name: string) => boolean;
-
-/** What intrinsic functions can refer to. */
-export interface Scope {
-  ref(name: string): unknown;
-  attribute(resource: string, attribute: string): unknown;
-  condition: Conditions;
-  mapping(map: string, first: string, second: string): unknown;
-}
+import { TemplateError } from './templateError';
 
 /** A resource as it stands in the template. */
 export interface RawResource {
