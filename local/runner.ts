@@ -1,12 +1,17 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { CognitoAuthorizer } from './api/authorizer';
 import { Gateway } from './api/gateway';
 import { startServer } from './api/server';
+import { makeUserPools, type UserPool } from './cognito/pools';
+import { startCognito, type CognitoServer } from './cognito/process';
+import { collectTriggers } from './cognito/triggers';
 import { databasePath, holdDataFolder } from './engine/dataFolder';
-import { startEngine, type Engine } from './engine/engine';
+import { startLastingEngine } from './engine/lastingEngine';
 import { buildBootstrap, buildFunction } from './functions/bundle';
 import { startInvokeServer } from './functions/invokeServer';
 import type { Outcome } from './functions/outcome';
@@ -47,7 +52,8 @@ const maxEnvironmentsPerFunction = Math.max(4, 2 * availableParallelism());
 
 /**
  * Runs a SAM template on this machine. What was started by a step that fails is ended again.
- * @throws TemplateError, BuildError, EngineMissingError, PortInUseError, AlreadyRunningError, MappingError
+ * @throws TemplateError, BuildError, EngineMissingError, PortInUseError, AlreadyRunningError, MappingError,
+ * CognitoStartError
  */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const { print } = options;
@@ -71,12 +77,14 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     if (endedPids.length)
       print(`  cleared    ${endedPids.length} processes that a killed runner left behind`);
 
-    const endpoint = options.endpoint ?? (await startOwnEngine(dataFolder, print, started));
+    const endpoint = options.endpoint ?? (await startLastingEngine(databasePath(dataFolder), print, started));
     print(`  engine     ${endpoint}`);
     const access: CloudAccess = { region: options.region, credentials: options.credentials, endpoint };
 
     const tables = asTemplateError(templatePath, () => template.tables());
     await makeTables(template, tables, access, print, started);
+    const cognito = await startUserPools(template, access, dataFolder, print, started);
+    if (cognito) access.cognitoEndpoint = cognito.server.endpoint;
     const application = asTemplateError(templatePath, () => template.application());
     const pools = await startFunctions(application, access, dataFolder, print, started);
     const invoke = async (
@@ -90,15 +98,29 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       return { ok: false, reason: 'notStarted', error, functionError: 'Unhandled', requestId: '' };
     };
 
+    if (cognito) {
+      const { triggers, unsupported } = collectTriggers(cognito.userPools, application.triggers);
+      cognito.server.setTriggers(triggers, invoke);
+      application.unsupported.push(...unsupported);
+    }
     const invokeServer = await startInvokeServer(dataFolder, invoke);
     started.push(() => invokeServer.stop());
     await startStreams(application, access, dataFolder, invoke, print, started);
 
-    const gateway = new Gateway({ routes: application.routes, cors: application.cors, invoke, log: print });
-    const stages = [...new Set(application.routes.map(({ stage }) => stage))].filter((s) => s !== '$default');
+    const { routes, cors } = application;
+    const authorizer = new CognitoAuthorizer(cognito?.userPools ?? []);
+    for (const { method, path, authorizer: wanted } of routes) {
+      if (wanted && !authorizer.canAuthorize(wanted)) {
+        application.unsupported.push(
+          `${method} ${path}: its user pool is not of this template; it answers 401.`,
+        );
+      }
+    }
+    const gateway = new Gateway({ routes, cors, authorizer, invoke, log: print });
+    const stages = [...new Set(routes.map(({ stage }) => stage))].filter((s) => s !== '$default');
     const server = await startServer(gateway, stages, options.port, print);
     started.push(() => server.stop());
-    for (const { method, path, functionId } of application.routes) {
+    for (const { method, path, functionId } of routes) {
       print(`  route      ${method} ${path} → ${functionId}`);
     }
     for (const sentence of application.unsupported) print(`  left out   ${sentence}`);
@@ -110,38 +132,6 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
 }
 
 type Started = (() => Promise<void>)[];
-
-/** Starts the engine, and starts it anew at the same address whenever it ends by itself. */
-async function startOwnEngine(
-  dataFolder: string,
-  print: (line: string) => void,
-  started: Started,
-): Promise<string> {
-  const database = databasePath(dataFolder);
-  let engine = await startEngine(database);
-  let isStopped = false;
-  const replaceWhenFailed = (failing: Engine) => {
-    void failing.failed.then(async (reason) => {
-      print(`${reason} It is started again.`);
-      while (!isStopped) {
-        try {
-          engine = await startEngine(database, failing.port);
-          replaceWhenFailed(engine);
-          return;
-        } catch (error) {
-          print(String(error));
-          await delay(1_000);
-        }
-      }
-    });
-  };
-  replaceWhenFailed(engine);
-  started.push(async () => {
-    isStopped = true;
-    await engine.stop();
-  });
-  return engine.endpoint;
-}
 
 async function makeTables(
   template: Template,
@@ -160,6 +150,26 @@ async function makeTables(
     template.attributes.set(`${table.id}.Arn`, made.TableArn);
     template.attributes.set(`${table.id}.StreamArn`, made.LatestStreamArn);
     print(`  table      ${table.id}`);
+  }
+}
+
+/** Cognito, where the template has a user pool. */
+async function startUserPools(
+  template: Template,
+  { region, credentials }: CloudAccess,
+  dataFolder: string,
+  print: (line: string) => void,
+  started: Started,
+): Promise<{ server: CognitoServer; userPools: UserPool[] } | undefined> {
+  if (!template.resourcesOf('AWS::Cognito::UserPool').length) return undefined;
+  const server = await startCognito({ dataFolder, region, print });
+  started.push(() => server.stop());
+  print(`  cognito    ${server.endpoint}`);
+  const client = new CognitoIdentityProviderClient({ region, credentials, endpoint: server.endpoint });
+  try {
+    return { server, userPools: await makeUserPools(client, template, server.endpoint, region, print) };
+  } finally {
+    client.destroy();
   }
 }
 

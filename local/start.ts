@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PortInUseError } from './api/server';
+import { CognitoStartError } from './cognito/process';
 import { EngineMissingError } from './engine/binary';
 import { EngineStartError } from './engine/engine';
 import { AlreadyRunningError } from './engine/dataFolder';
@@ -8,9 +9,9 @@ import { listProcesses } from './engine/processes';
 import { BuildError } from './functions/bundle';
 import { startRunner, type RunnerOptions } from './runner';
 import { MappingError } from './streams/mapping';
-import { TemplateError } from './template/intrinsics';
+import { TemplateError } from './template/templateError';
 
-const help = `npm start runs template.yaml on this machine: tables, functions, both APIs and the stream.
+const help = `npm start runs template.yaml on this machine: tables, user pools, functions, both APIs and the stream.
 
   npm start -- [--template FILE] [--parameter-overrides NAME=VALUE …]
 
@@ -37,6 +38,7 @@ const expectedErrors = [
   BuildError,
   EngineMissingError,
   EngineStartError,
+  CognitoStartError,
   PortInUseError,
   AlreadyRunningError,
 ];

@@ -1,13 +1,19 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
 import { accountId } from '../template/scope';
+import type { Claims } from './authorizer';
 import { groupValues, joinHeaders, joinValues, type Incoming } from './incoming';
 import type { RouteMatch } from './routes';
 
 /**
  * Payload 1.0, as a REST API sends it: path parameters stay percent-encoded, names of headers keep their
  * case, the last value of a repeated one stands beside the list of all.
+ * @param claims those of the token, where an authorizer has verified one
  */
-export function createRestEvent(incoming: Incoming, { route, parameters }: RouteMatch): APIGatewayProxyEvent {
+export function createRestEvent(
+  incoming: Incoming,
+  { route, parameters }: RouteMatch,
+  claims?: Claims,
+): APIGatewayProxyEvent {
   const headers = [...incoming.headers, ...forwarded(incoming)];
   const query = [...new URLSearchParams(incoming.rawQuery)];
   const lower = joinHeaders(headers);
@@ -24,7 +30,7 @@ export function createRestEvent(incoming: Incoming, { route, parameters }: Route
     requestContext: {
       accountId,
       apiId: route.apiId,
-      authorizer: null,
+      authorizer: claims ? { claims } : null,
       domainName: lower.host,
       extendedRequestId: incoming.requestId,
       httpMethod: incoming.method,
@@ -51,7 +57,10 @@ export function createHttpEvent(
   incoming: Incoming,
   { route, parameters }: RouteMatch,
 ): APIGatewayProxyEventV2 {
-  const { cookie, ...headers } = joinHeaders([...incoming.headers, ...forwarded(incoming)]);
+  const isCookie = ([name]: [string, string]) => name.toLowerCase() === 'cookie';
+  const cookies = incoming.headers.filter(isCookie).flatMap(([, value]) => value.split(/;\s*/));
+  const sent = incoming.headers.filter((header) => !isCookie(header));
+  const headers = joinHeaders([...sent, ...forwarded(incoming)]);
   const query = joinValues([...new URLSearchParams(incoming.rawQuery)]);
   const isText = /^(text\/|application\/(json|xml|javascript|x-www-form-urlencoded))/.test(
     headers['content-type'] ?? '',
@@ -61,7 +70,7 @@ export function createHttpEvent(
     routeKey: route.path === '$default' ? '$default' : `${route.method} ${route.path}`,
     rawPath: decodePath(incoming.path),
     rawQueryString: incoming.rawQuery,
-    ...(cookie === undefined ? {} : { cookies: cookie.split(/[;,]\s*/) }),
+    ...(cookies.length ? { cookies } : {}),
     headers,
     ...(Object.keys(query).length ? { queryStringParameters: query } : {}),
     ...(Object.keys(parameters).length ? { pathParameters: parameters } : {}),

@@ -1,16 +1,18 @@
 import type { Outcome } from '../functions/outcome';
 import type { CorsDefinition, RouteDefinition } from '../template/apis';
+import { UnauthorizedError, type Claims, type CognitoAuthorizer } from './authorizer';
 import { applyCors, preflightHeaders } from './cors';
 import { createHttpEvent, createRestEvent, decodePath } from './events';
 import { joinHeaders, type Incoming } from './incoming';
 import { InvalidResultError, parseHttpResult, parseRestResult, type HttpResult } from './results';
-import { hasPath, matchRoute } from './routes';
+import { hasPath, matchRoute, type RouteMatch } from './routes';
 
 /** What stands between an HTTP request and the functions. */
 export interface GatewayOptions {
   routes: RouteDefinition[];
   /** By the HTTP API's logical id. */
   cors: Map<string, CorsDefinition>;
+  authorizer: CognitoAuthorizer;
   invoke: (functionId: string, event: unknown) => Promise<Outcome>;
   log: (line: string) => void;
 }
@@ -27,12 +29,21 @@ export class Gateway {
 
   async answer(incoming: Incoming): Promise<HttpResult> {
     const rest = matchRoute(this.restRoutes, incoming.method, incoming.path);
-    if (rest) {
-      if (rest.route.isClosed) return message(401, 'Unauthorized');
-      const outcome = await this.options.invoke(rest.route.functionId, createRestEvent(incoming, rest));
-      return this.resultOf(outcome, rest.route, parseRestResult);
+    return rest ? this.answerRestApi(incoming, rest) : this.answerHttpApi(incoming);
+  }
+
+  private async answerRestApi(incoming: Incoming, match: RouteMatch): Promise<HttpResult> {
+    const { route } = match;
+    if (route.isClosed) return unauthorized('Unauthorized');
+    let claims: Claims | undefined;
+    try {
+      claims = route.authorizer && (await this.options.authorizer.authorize(route.authorizer, incoming));
+    } catch (error) {
+      if (error instanceof UnauthorizedError) return unauthorized(error.message);
+      throw error;
     }
-    return this.answerHttpApi(incoming);
+    const outcome = await this.options.invoke(route.functionId, createRestEvent(incoming, match, claims));
+    return this.resultOf(outcome, route, parseRestResult);
   }
 
   private async answerHttpApi(incoming: Incoming): Promise<HttpResult> {
@@ -84,6 +95,11 @@ export class Gateway {
       return message(502, 'Internal server error');
     }
   }
+}
+
+function unauthorized(text: string): HttpResult {
+  const { headers, ...rest } = message(401, text);
+  return { ...rest, headers: [...headers, ['x-amzn-errortype', 'UnauthorizedException']] };
 }
 
 /** A body as API Gateway itself writes it. */

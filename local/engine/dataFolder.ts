@@ -125,6 +125,7 @@ function isEngine({ argv }: Process, dataFolder: string): boolean {
   );
 }
 
+/** An environment of a function, or the stand-in for Cognito. */
 function isEnvironment({ argv }: Process, dataFolder: string): boolean {
   return (
     basename(argv[0] ?? '').startsWith('node') && argv.includes(join(dataFolder, 'build', 'bootstrap.js'))

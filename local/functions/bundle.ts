@@ -1,7 +1,7 @@
 import { buildSync, context, type BuildContext, type BuildOptions } from 'esbuild';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
-import { TemplateError } from '../template/intrinsics';
+import { TemplateError } from '../template/templateError';
 import type { FunctionDefinition } from '../template/application';
 import { listProperty, type Properties } from '../template/properties';
 
@@ -90,8 +90,11 @@ export async function buildFunction(definition: FunctionDefinition, folder: stri
 
 /** Builds what runs inside every environment, for plain Node.js. @returns its file */
 export function buildBootstrap(folder: string): string {
-  const outfile = join(folder, 'bootstrap.js');
-  const entry = join(__dirname, 'bootstrap.ts');
+  return buildForNode(join(__dirname, 'bootstrap.ts'), join(folder, 'bootstrap.js'));
+}
+
+/** Builds a file of the runner that runs in a process of its own. @returns the built file */
+export function buildForNode(entry: string, outfile: string): string {
   buildSync({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'cjs' });
   return outfile;
 }

@@ -2,11 +2,12 @@ import { dirname } from 'node:path';
 import type { FunctionDefinition } from '../template/application';
 import type { Bundle } from './bundle';
 
-/** How functions reach DynamoDB. */
+/** How functions reach DynamoDB and, where the template has a user pool, Cognito. */
 export interface CloudAccess {
   region: string;
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   endpoint: string;
+  cognitoEndpoint?: string;
 }
 
 /**
@@ -16,7 +17,7 @@ export interface CloudAccess {
 export function functionVariables(
   { id, handler, memoryMb, environment }: FunctionDefinition,
   { handlerFile, hasSourceMap }: Bundle,
-  { region, credentials, endpoint }: CloudAccess,
+  { region, credentials, endpoint, cognitoEndpoint }: CloudAccess,
 ): Record<string, string> {
   const nodeOptions = [environment.NODE_OPTIONS, hasSourceMap ? '--enable-source-maps' : undefined];
   return {
@@ -33,6 +34,7 @@ export function functionVariables(
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    ...(cognitoEndpoint === undefined ? {} : { AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: cognitoEndpoint }),
     AWS_LAMBDA_FUNCTION_NAME: id,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),

@@ -1,5 +1,5 @@
-import { TemplateError } from './intrinsics';
-import { listProperty, type Properties } from './properties';
+import { TemplateError } from './templateError';
+import { listProperty, textProperty, type Properties } from './properties';
 
 export interface RouteDefinition {
   api: 'rest' | 'http';
@@ -10,8 +10,27 @@ export interface RouteDefinition {
   /** Such as `/tags/{tag+}`, or `$default`. */
   path: string;
   functionId: string;
-  /** An authorizer stands before it that is not run here, so nobody gets through. */
+  /** Who may pass: nobody where the template asks for what is not run here. */
   isClosed: boolean;
+  authorizer?: AuthorizerDefinition;
+}
+
+/** A Cognito authorizer of a REST API, as a route uses it. */
+export interface AuthorizerDefinition {
+  userPoolArns: string[];
+  /** The header that holds the token. */
+  header: string;
+  /** A pattern that the token's audience has to fit. */
+  audiencePattern?: string;
+  /** With any, an access token that has one of them is asked for, else an id token. */
+  scopes: string[];
+}
+
+/** A function's `Cognito` event. */
+export interface TriggerDefinition {
+  userPoolId: string;
+  trigger: string;
+  functionId: string;
 }
 
 /** CORS as an HTTP API itself answers it. */
@@ -67,5 +86,22 @@ export function parseCors(value: unknown): CorsDefinition {
     exposeHeaders: listProperty(cors, 'ExposeHeaders'),
     allowCredentials: cors.AllowCredentials === true,
     ...(cors.MaxAge === undefined ? {} : { maxAgeSeconds: Number(cors.MaxAge) }),
+  };
+}
+
+/**
+ * The Cognito authorizer that a route names, or nothing if it is of another kind.
+ * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-cognitoauthorizer.html
+ */
+export function parseAuthorizer(auth: Properties, name: string): AuthorizerDefinition | undefined {
+  const authorizer = (auth.Authorizers as Record<string, Properties> | undefined)?.[name];
+  if (!authorizer || !('UserPoolArn' in authorizer)) return undefined;
+  const identity = (authorizer.Identity ?? {}) as Properties;
+  const pattern = identity.ValidationExpression;
+  return {
+    userPoolArns: listProperty(authorizer, 'UserPoolArn'),
+    header: textProperty(identity, 'Header', 'Authorization'),
+    ...(typeof pattern === 'string' ? { audiencePattern: pattern } : {}),
+    scopes: listProperty(auth, 'AuthorizationScopes', listProperty(authorizer, 'AuthorizationScopes')),
   };
 }

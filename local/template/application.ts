@@ -2,14 +2,17 @@ import { dirname, resolve as resolvePath } from 'node:path';
 import {
   assertDistinct,
   leftOut,
+  parseAuthorizer,
   parseCors,
   parsePath,
   type CorsDefinition,
   type RouteDefinition,
+  type TriggerDefinition,
 } from './apis';
-import { resolve, TemplateError } from './intrinsics';
-import { numberProperty, textProperty, type Properties } from './properties';
-import { createScope, type RawResource, type RawTemplate, type Scope } from './scope';
+import { resolve, type Scope } from './intrinsics';
+import { listProperty, numberProperty, textProperty, type Properties } from './properties';
+import { createScope, type RawResource, type RawTemplate } from './scope';
+import { TemplateError } from './templateError';
 
 export interface TableDefinition {
   id: string;
@@ -44,6 +47,7 @@ export interface Application {
   functions: FunctionDefinition[];
   routes: RouteDefinition[];
   streams: StreamDefinition[];
+  triggers: TriggerDefinition[];
   /** By the HTTP API's logical id. */
   cors: Map<string, CorsDefinition>;
   /** Logical ids of the SQS queues. */
@@ -55,10 +59,15 @@ export interface Application {
 /** Resources that only mean something in the cloud; leaving them out changes nothing that one could see. */
 const cloudOnly = /^AWS::(Logs|IAM|CloudWatch|SNS|KMS)::|^AWS::Lambda::Permission$|^AWS::SQS::QueuePolicy$/;
 
-/** The template, with what has been learned of its tables while they were made. */
+/** What the runner makes before the functions, beside tables. */
+const madeBefore = /^AWS::Cognito::UserPool(Client|Group|User|UserToGroupAttachment)?$/;
+
+/** The template, with what has been learned of its tables and user pools while they were made. */
 export class Template {
   /** Attributes of made resources, by `LogicalId.Attribute`. */
   readonly attributes = new Map<string, unknown>();
+  /** What `Ref` gives for made resources whose name is not their logical id. */
+  readonly references = new Map<string, string>();
   private readonly scope: Scope;
 
   constructor(
@@ -67,8 +76,12 @@ export class Template {
     overrides: Record<string, string>,
     region: string,
   ) {
-    this.scope = createScope(raw, overrides, region, (resource, attribute) =>
-      this.attribute(resource, attribute, region),
+    this.scope = createScope(
+      raw,
+      overrides,
+      region,
+      (resource, attribute) => this.attribute(resource, attribute, region),
+      (resource) => this.references.get(resource),
     );
   }
 
@@ -85,12 +98,23 @@ export class Template {
       });
   }
 
-  /** Everything but the tables. @throws TemplateError */
+  /** Resources of one type, with what is known by now in the place of references. @throws TemplateError */
+  resourcesOf(type: string): { id: string; properties: Properties }[] {
+    return this.resources()
+      .filter(([, { Type }]) => Type === type)
+      .map(([id, { Properties = {} }]) => ({
+        id,
+        properties: resolve(Properties, this.scope) as Properties,
+      }));
+  }
+
+  /** Everything but the tables and user pools. @throws TemplateError */
   application(): Application {
     const application: Application = {
       functions: [],
       routes: [],
       streams: [],
+      triggers: [],
       cors: new Map(),
       queues: [],
       unsupported: [],
@@ -124,6 +148,7 @@ export class Template {
         application.queues.push(id);
         return;
       default:
+        if (madeBefore.test(resource.Type)) return;
         if (!cloudOnly.test(resource.Type))
           application.unsupported.push(`${id}: ${resource.Type} is not run.`);
     }
@@ -189,6 +214,11 @@ export class Template {
       }
     } else if (Type === 'DynamoDB') {
       application.streams.push({ id: functionId + name, functionId, properties });
+    } else if (Type === 'Cognito') {
+      const userPoolId = textProperty(properties, 'UserPool', '');
+      for (const trigger of listProperty(properties, 'Trigger')) {
+        application.triggers.push({ userPoolId, trigger, functionId });
+      }
     } else {
       application.unsupported.push(`${functionId}: the event ${name} (${Type}) is not run.`);
     }
@@ -205,7 +235,8 @@ export class Template {
       ...(apiProperties.Auth as Properties | undefined),
       ...(properties.Auth as Properties | undefined),
     };
-    const authorizer = auth.Authorizer ?? auth.DefaultAuthorizer ?? 'NONE';
+    const name = textProperty(auth, 'Authorizer', textProperty(auth, 'DefaultAuthorizer', 'NONE'));
+    const authorizer = isRest ? parseAuthorizer(auth, name) : undefined;
     return {
       api: isRest ? 'rest' : 'http',
       apiId,
@@ -213,7 +244,8 @@ export class Template {
       method: textProperty(properties, 'Method', 'ANY').toUpperCase(),
       path: parsePath(textProperty(properties, 'Path', '$default')),
       functionId,
-      isClosed: authorizer !== 'NONE' || auth.ApiKeyRequired === true,
+      isClosed: (name !== 'NONE' && !authorizer) || auth.ApiKeyRequired === true,
+      ...(authorizer ? { authorizer } : {}),
     };
   }
 

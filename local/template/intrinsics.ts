@@ -1,7 +1,15 @@
-import type { Conditions, Scope } from './scope';
+import { TemplateError } from './templateError';
 
-/** The template says something that CloudFormation would refuse, or that the local runner cannot resolve. */
-export class TemplateError extends Error {}
+/** Answers whether a named condition of the template holds. */
+export type Conditions = (name: string) => boolean;
+
+/** What intrinsic functions can refer to. */
+export interface Scope {
+  ref(name: string): unknown;
+  attribute(resource: string, attribute: string): unknown;
+  condition: Conditions;
+  mapping(map: string, first: string, second: string): unknown;
+}
 
 type Resolver = (argument: unknown, scope: Scope) => unknown;
 

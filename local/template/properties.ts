@@ -1,4 +1,4 @@
-import { TemplateError } from './intrinsics';
+import { TemplateError } from './templateError';
 
 /** Properties of a resource or an event, by name. */
 export type Properties = Record<string, unknown>;

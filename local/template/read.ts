@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument, type CollectionTag, type ScalarTag } from 'yaml';
-import { TemplateError } from './intrinsics';
+import { TemplateError } from './templateError';
 import type { RawTemplate } from './scope';
 
 const shortForms = [

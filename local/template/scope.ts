@@ -1,16 +1,6 @@
-import { holds, noValue, TemplateError } from './intrinsics';
+import { holds, noValue, type Scope } from './intrinsics';
 import { textProperty } from './properties';
-
-/** Answers whether a named condition of the template holds. */
-export type Conditions = (name: string) => boolean;
-
-/** What intrinsic functions can refer to. */
-export interface Scope {
-  ref(name: string): unknown;
-  attribute(resource: string, attribute: string): unknown;
-  condition: Conditions;
-  mapping(map: string, first: string, second: string): unknown;
-}
+import { TemplateError } from './templateError';
 
 /** A resource as it stands in the template. */
 export interface RawResource {
@@ -35,6 +25,7 @@ export const accountId = '123456789012';
 /**
  * The references of a template: parameters, pseudo parameters, and resources by their local names.
  * @param attributes what the runner knows of resources that it has made, such as a table's stream
+ * @param references what `Ref` gives for a resource whose name here is not its logical id, such as a user pool
  * @throws TemplateError for parameter values that the template does not take
  */
 export function createScope(
@@ -42,6 +33,7 @@ export function createScope(
   overrides: Record<string, string>,
   region: string,
   attributes: (resource: string, attribute: string) => unknown,
+  references: (resource: string) => string | undefined = () => undefined,
 ): Scope {
   const parameters = parameterValues(template, overrides);
   const pseudo: Record<string, unknown> = {
@@ -61,7 +53,7 @@ export function createScope(
       if (Object.hasOwn(parameters, name)) return parameters[name];
       // A resource's name here is its logical id, as sam local has it.
       if (template.Resources?.[name] || name === 'ServerlessRestApi' || name === 'ServerlessHttpApi')
-        return name;
+        return references(name) ?? name;
       throw new TemplateError(`The template refers to ${name}, which it does not define.`);
     },
     attribute(resource, attribute) {

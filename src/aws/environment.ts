@@ -15,6 +15,14 @@ export function requireVariable(name: string): string {
   return value;
 }
 
+/**
+ * Reads a whole number, as the template checks it.
+ * @throws MissingEnvironmentVariableError when it is absent or empty
+ */
+export function integerVariable(name: string): number {
+  return Number.parseInt(requireVariable(name), 10);
+}
+
 /** Reads a comma-separated list, as CloudFormation joins a `CommaDelimitedList`; empty entries are dropped. */
 export function listVariable(name: string): string[] {
   return (process.env[name] ?? '')

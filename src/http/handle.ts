@@ -26,7 +26,7 @@ export async function handleRequest(
   } catch (error) {
     response = refuse(error, kind, context.awsRequestId);
   }
-  return formatResponse({ ...response, headers: { ...cors, ...response.headers } });
+  return formatResponse({ ...response, headers: { ...cors, ...response.headers } }, request.payload);
 }
 
 function refuse(error: unknown, kind: Kind, requestId: string): Response {
@@ -37,7 +37,11 @@ function refuse(error: unknown, kind: Kind, requestId: string): Response {
   return {
     ...respond(
       kind,
-      { html: () => errorPage(status, details), json: () => details },
+      {
+        html: () => errorPage(status, details),
+        text: () => (isOurs ? `${message} Request id: ${requestId}` : message),
+        json: () => details,
+      },
       retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
     ),
     status,

@@ -9,10 +9,16 @@ export class BadRequestError extends Error {}
 /** One request, whichever door it came through. */
 export interface Request {
   method: string;
+  /** The payload format of the event, which says how the answer carries cookies. */
+  payload: '1.0' | '2.0';
+  /** Whether the API was called under a name of this machine itself. Never so in the cloud. */
+  isOnLoopback: boolean;
   /** What stands before the route's path in the address: `/Prod`, or nothing under a domain of one's own. */
   base: string;
   /** A header by its lower-case name. */
   header: (name: string) => string | undefined;
+  /** A cookie's value as it was sent; the first one, where several have the name. */
+  cookie: (name: string) => string | undefined;
   /** A part of the path by its name in the route. @throws BadRequestError for broken percent-encoding */
   pathParameter: (name: string) => string;
   /** The last value of a query parameter. @throws BadRequestError for broken percent-encoding */
@@ -37,8 +43,11 @@ function parseRestApiEvent(event: APIGatewayProxyEvent): Request {
   const isDecoded = fullPath === event.resource;
   return {
     method: event.httpMethod,
+    payload: '1.0',
+    isOnLoopback: isLoopback(event.requestContext.domainName),
     base: isDecoded ? '' : stripRoute(fullPath, event.resource, parameters),
     header: (name) => headers[name],
+    cookie: (name) => findCookie((headers.cookie ?? '').split(';'), name),
     pathParameter(name) {
       const value = parameters[name] ?? '';
       return isDecoded ? value : decode(value);
@@ -53,12 +62,30 @@ function parseHttpApiEvent(event: APIGatewayProxyEventV2): Request {
   const route = event.routeKey.slice(event.routeKey.indexOf(' ') + 1);
   return {
     method: event.requestContext.http.method,
+    payload: '2.0',
+    isOnLoopback: isLoopback(event.requestContext.domainName),
     base: stripRoute(event.rawPath, route, parameters),
     header: (name) => headers[name],
+    cookie: (name) => findCookie(event.cookies ?? [], name),
     pathParameter: (name) => parameters[name] ?? '',
     // The raw string: the decoded one joins repeated parameters with commas, which values may hold too.
     queryParameter: (name) => parseQuery(event.rawQueryString, name),
   };
+}
+
+/**
+ * By the domain that API Gateway says it was called under. It knows an API by that name, so a deployed one is never
+ * called so; a `Host` or `X-Forwarded-Host` that a caller made up is not asked. `sam local` and `npm start` add a port.
+ */
+function isLoopback(domain: string | undefined): boolean {
+  return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(domain ?? '');
+}
+
+/** The first of a name is the one with the closest path, as browsers order them. */
+function findCookie(pairs: string[], name: string): string | undefined {
+  const prefix = `${name}=`;
+  const found = pairs.map((pair) => pair.trim()).find((pair) => pair.startsWith(prefix));
+  return found?.slice(prefix.length);
 }
 
 function parseQuery(rawQuery: string, name: string): string | undefined {

@@ -3,11 +3,13 @@ import { styleSource } from '../pages/layout';
 import type { Request } from './request';
 
 /** The kinds of answer that a person or a program may ask for. */
-export type Kind = 'html' | 'json';
+export type Kind = 'html' | 'json' | 'text';
 
 export interface Response {
   status: number;
   headers?: Record<string, string>;
+  /** Values of `Set-Cookie`, one a cookie. */
+  cookies?: string[];
   /** Left out: an answer without a body. */
   body?: { kind: Kind; text: string };
 }
@@ -15,12 +17,24 @@ export interface Response {
 const contentTypes: Record<Kind, string> = {
   html: 'text/html; charset=utf-8',
   json: 'application/json; charset=utf-8',
+  text: 'text/plain; charset=utf-8',
 };
-const mediaTypes: Record<Kind, string> = { html: 'text/html', json: 'application/json' };
+const mediaTypes: Record<Kind, string> = {
+  html: 'text/html',
+  json: 'application/json',
+  text: 'text/plain',
+};
+
+/** What is offered beside the kind that is preferred, in order. */
+const offers: Record<Kind, Kind[]> = {
+  html: ['html', 'json'],
+  json: ['json', 'html'],
+  text: ['text', 'json'],
+};
 
 /** Which kind the `Accept` header asks for; `preferred` where it does not care, or asks for neither. */
 export function negotiate(request: Request, preferred: Kind): Kind {
-  const kinds: Kind[] = preferred === 'html' ? ['html', 'json'] : ['json', 'html'];
+  const kinds = offers[preferred];
   // Parameters such as `charset` are no part of what we offer, and Negotiator would take them for a difference.
   const accept = request.header('accept')?.replace(/;\s*(?!q=)[^;,]*/gi, '');
   const negotiator = new Negotiator({ headers: { accept } });
@@ -28,27 +42,32 @@ export function negotiate(request: Request, preferred: Kind): Kind {
   return kinds.find((kind) => mediaTypes[kind] === best) ?? preferred;
 }
 
-/** An answer with HTML or JSON, as asked; only what was asked for is made. */
+/** An answer of the kind asked for, or JSON where there is none of it; only what is sent is made. */
 export function respond(
   kind: Kind,
-  contents: { html: () => string; json: () => unknown },
+  contents: { html?: () => string; text?: () => string; json: () => unknown },
   headers: Record<string, string> = {},
 ): Response {
-  const text = kind === 'html' ? contents.html() : JSON.stringify(contents.json());
-  return { status: 200, headers, body: { kind, text } };
+  const make = kind === 'json' ? undefined : contents[kind];
+  const body = make
+    ? { kind, text: make() }
+    : { kind: 'json' as const, text: JSON.stringify(contents.json()) };
+  return { status: 200, headers, body };
 }
 
-/** The shape that both payload formats of API Gateway take for an answer. */
+/** The shape that both payload formats of API Gateway take for an answer; they differ in where cookies stand. */
 export interface ApiResult {
   statusCode: number;
   headers: Record<string, string>;
   body: string;
   isBase64Encoded: false;
+  cookies?: string[];
+  multiValueHeaders?: Record<string, string[]>;
 }
 
-/** Adds the headers that every answer carries. */
-export function formatResponse(response: Response): ApiResult {
-  const { status, body } = response;
+/** Adds the headers that every answer carries, and puts cookies where the payload format has them. */
+export function formatResponse(response: Response, payload: Request['payload']): ApiResult {
+  const { status, body, cookies = [] } = response;
   const headers: Record<string, string> = {
     // Counts change with every visit, and a visit from a cache would not be counted.
     'cache-control': 'no-store',
@@ -63,5 +82,10 @@ export function formatResponse(response: Response): ApiResult {
       `form-action 'self'; frame-ancestors 'none'`;
     headers['referrer-policy'] = 'strict-origin-when-cross-origin';
   }
-  return { statusCode: status, headers, body: body?.text ?? '', isBase64Encoded: false };
+  const result: ApiResult = { statusCode: status, headers, body: body?.text ?? '', isBase64Encoded: false };
+  if (cookies.length === 0) return result;
+  // A REST API answers 502 to a field that it does not know.
+  return payload === '2.0'
+    ? { ...result, cookies }
+    : { ...result, multiValueHeaders: { 'set-cookie': cookies } };
 }

@@ -120,6 +120,27 @@ describe('npm start', () => {
     expect([beacon.status, beacon.headers['access-control-allow-origin']]).toEqual([204, '*']);
   });
 
+  it('keeps a session by a cookie that a browser takes over plain HTTP', async () => {
+    const first = await send(runner.url, '/session');
+    const [, id = ''] = /^session-id: (\S+), counter: 1$/.exec(first.body) ?? [];
+    expect(first.headers['set-cookie']).toEqual([
+      `footfall-visitor=${id}; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax`,
+    ]);
+    const headers = { cookie: `theme=dark; footfall-visitor=${id}` };
+    const second = await send(runner.url, '/Prod/session', { headers });
+    expect([second.body, second.headers['set-cookie']]).toEqual([`session-id: ${id}, counter: 2`, undefined]);
+
+    const elsewhere = await send(runner.url, '/session', { headers: { ...headers, host: 'example.com' } });
+    expect(elsewhere.headers['set-cookie']?.[0]).toMatch(/^__Host-footfall-visitor=.*; Secure$/);
+  });
+
+  it('logs calls of /hello in a table that SAM calls simple', async () => {
+    const [first, second] = [await send(runner.url, '/hello'), await send(runner.url, '/Prod/hello')];
+    const { AccessDatetime: before } = JSON.parse(first.body) as { AccessDatetime: { dt: string }[] };
+    const { AccessDatetime: after } = JSON.parse(second.body) as { AccessDatetime: { dt: string }[] };
+    expect([before.length, after.length, after[1]]).toEqual([1, 2, before[0]]);
+  });
+
   it('refuses to start a second time on the same data', async () => {
     const { code, output } = await runToEnd(folder);
     expect(code).toBe(1);

@@ -197,6 +197,20 @@ describe('The translated template', () => {
     );
   });
 
+  it('limits GET /hello, which is open and writes, to one call a second', () => {
+    expect(translation.translated.ours.Resources.ServerlessRestApiProdStage?.Properties).toMatchObject({
+      MethodSettings: expect.arrayContaining([
+        { ResourcePath: '/~1hello', HttpMethod: 'GET', ThrottlingRateLimit: 1, ThrottlingBurstLimit: 5 },
+      ]) as unknown,
+    });
+  });
+
+  it('has sessions removed once they have expired', () => {
+    expect(translation.translated.ours.Resources.SessionsTable?.Properties).toMatchObject({
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+    });
+  });
+
   it('logs to groups of generated names, one a function', () => {
     expect(findLogFaults(translation.translated.ours)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { join } from 'node:path';
 import { startEngine } from '../../local/engine/engine';
@@ -52,7 +52,7 @@ function openTemplate(overrides: Record<string, string> = {}): Template {
   return new Template(readTemplate(templatePath), templatePath, overrides, region);
 }
 
-/** The items of a table with the key `ID`, by that key. */
+/** The items of a table by its one key. */
 export type Items = Record<string, Record<string, unknown>>;
 
 /** Every item of the counts table. */
@@ -60,9 +60,13 @@ export function readCounts(client: DynamoDBClient): Promise<Items> {
   return readItems(client, 'DynamoDBTable');
 }
 
-export async function readItems(client: DynamoDBClient, TableName: string): Promise<Items> {
-  const { Items = [] } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }));
-  return Object.fromEntries(
-    Items.map((item) => unmarshall(item)).map(({ ID, ...attributes }) => [String(ID), attributes]),
-  );
+export async function readItems(client: DynamoDBClient, TableName: string, key = 'ID'): Promise<Items> {
+  const items: [string, Record<string, unknown>][] = [];
+  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
+    for (const item of Items) {
+      const { [key]: id, ...attributes } = unmarshall(item);
+      items.push([String(id), attributes]);
+    }
+  }
+  return Object.fromEntries(items);
 }

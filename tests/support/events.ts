@@ -9,6 +9,8 @@ interface SampleEvents {
   'recordVisit.noTag.json': APIGatewayProxyEvent;
   'recordVisit.beacon.json': APIGatewayProxyEventV2;
   'viewCounts.json': APIGatewayProxyEvent;
+  'sessionCounter.json': APIGatewayProxyEventV2;
+  'accessLog.json': APIGatewayProxyEvent;
   'streamProcessor.json': DynamoDBStreamEvent;
 }
 

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resolve, TemplateError } from '../../../local/template/intrinsics';
+import { resolve } from '../../../local/template/intrinsics';
 import { readTemplate } from '../../../local/template/read';
 import { createScope } from '../../../local/template/scope';
+import { TemplateError } from '../../../local/template/templateError';
 import { endAll } from '../../support/cleanup';
 import { makeFolder } from '../../support/runner';
 
