@@ -4,7 +4,7 @@ import type { Edit } from './subject';
 export interface Plant {
   name: string;
   edits: Edit[];
-  /** A seed under which it falls within some ninety histories, where it takes longer under others. */
+  /** A seed under which it falls within sixty histories, where it takes longer under others. */
   soonSeed?: number;
 }
 
