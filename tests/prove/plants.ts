@@ -142,6 +142,7 @@ export const plants: Plant[] = [
     'const unapplied = readings.find(({ tag }) => pending.has(tag));',
     `const unapplied = readings.filter(({ tag }) => pending.has(tag))
        .sort((one, other) => (one.position.sequence < other.position.sequence ? -1 : 1))[0];`,
+    104,
   ),
   plant(
     'answers that all went well',
