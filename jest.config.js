@@ -19,6 +19,8 @@ const project = (name) => ({
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // Many tests start processes, and machines may be busy; nothing is measured here.
+  testTimeout: 30_000,
   projects: [
     project('unit'),
     project('integration'),
