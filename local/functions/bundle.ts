@@ -1,9 +1,10 @@
-import { buildSync, context, type BuildContext, type BuildOptions } from 'esbuild';
+import { build, buildSync, stop, type BuildFailure, type BuildOptions } from 'esbuild';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { TemplateError } from '../template/templateError';
 import type { FunctionDefinition } from '../template/application';
 import { listProperty, type Properties } from '../template/properties';
+import { FileWatch } from './watch';
 
 /** A function's code did not compile. The message holds esbuild's own, with file and line. */
 export class BuildError extends Error {}
@@ -49,32 +50,18 @@ export async function buildFunction(definition: FunctionDefinition, folder: stri
   }
   if (!definition.esbuild) return codeAsItIs(findSource(definition, file), exportName);
 
-  let onBuilt: (failure: string | undefined) => void;
-  const firstBuild = new Promise<string | undefined>((resolve) => {
-    onBuilt = resolve;
+  const options: BuildOptions = { ...translateProperties(definition), outdir: output, metafile: true };
+  const built = await runEsbuild(options);
+  if ('failure' in built) throw new BuildError(`${definition.id} does not compile:\n${built.failure}`);
+
+  let onRebuild: ((failure: string | undefined) => void) | undefined;
+  const watch = new FileWatch(() => {
+    void runEsbuild(options).then((rebuilt) => {
+      if ('sources' in rebuilt) watch.follow(rebuilt.sources);
+      onRebuild?.('failure' in rebuilt ? rebuilt.failure : undefined);
+    });
   });
-  const options: BuildOptions = {
-    ...translateProperties(definition),
-    outdir: output,
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'notify',
-        setup(build) {
-          build.onEnd(({ errors }) => {
-            onBuilt(errors.length ? formatErrors(errors) : undefined);
-          });
-        },
-      },
-    ],
-  };
-  const builder: BuildContext = await context(options);
-  await builder.watch();
-  const failure = await firstBuild;
-  if (failure !== undefined) {
-    await builder.dispose();
-    throw new BuildError(`${definition.id} does not compile:\n${failure}`);
-  }
+  watch.follow(built.sources);
   const extension = options.outExtension?.['.js'] ?? '.js';
   return {
     // SAM takes the base name alone, so a handler may be called by its folder or not.
@@ -82,10 +69,38 @@ export async function buildFunction(definition: FunctionDefinition, folder: stri
     exportName,
     hasSourceMap: Boolean(options.sourcemap),
     onRebuild(callback) {
-      onBuilt = callback;
+      onRebuild = callback;
     },
-    dispose: () => builder.dispose(),
+    dispose() {
+      watch.stop();
+      return Promise.resolve();
+    },
   };
+}
+
+let runningBuilds = 0;
+
+/**
+ * Builds once. esbuild's process ends with the last build that runs: it outlives a parent that is killed, now and then for
+ * good, and would keep 200 MB for nothing meanwhile.
+ * @returns the files of our own that went into it, or what is wrong with them
+ */
+async function runEsbuild(options: BuildOptions): Promise<{ sources: string[] } | { failure: string }> {
+  runningBuilds += 1;
+  try {
+    const { metafile } = await build({ ...options, logLevel: 'silent' });
+    const inputs = Object.keys(metafile?.inputs ?? {}).filter((input) => !input.includes('node_modules/'));
+    return { sources: inputs.map((input) => resolve(options.absWorkingDir ?? '', input)) };
+  } catch (error) {
+    return { failure: isBuildFailure(error) ? formatErrors(error.errors) : String(error) };
+  } finally {
+    runningBuilds -= 1;
+    if (runningBuilds === 0) await stop();
+  }
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error;
 }
 
 /** Builds what runs inside every environment, for plain Node.js. @returns its file */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { endLater } from './cleanup';
 import { projectFolder } from './engine';
 
@@ -24,6 +25,7 @@ export interface RunnerSettings {
 }
 
 const readyTimeoutMs = 30_000;
+const outputGraceMs = 2_000;
 
 /** An empty folder, removed afterwards. */
 export function makeFolder(): string {
@@ -92,8 +94,11 @@ export function spawnRunner(
   return { child, output: () => text, exited: waitForExit(child) };
 }
 
+/** Waits for the end, and for the last of the output unless some orphan holds on to it. */
 async function waitForExit(child: ChildProcess): Promise<number | string> {
-  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  const closed = once(child, 'close');
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  await Promise.race([closed, delay(outputGraceMs, undefined, { ref: false })]);
   return signal ?? code ?? 0;
 }
 
