@@ -15,8 +15,8 @@ import { startLastingEngine } from './engine/lastingEngine';
 import { buildBootstrap, buildFunction } from './functions/bundle';
 import { startInvokeServer } from './functions/invokeServer';
 import type { Outcome } from './functions/outcome';
-import { FunctionPool } from './functions/pool';
-import { functionVariables, type CloudAccess } from './functions/variables';
+import { createPool, type FunctionPool } from './functions/pool';
+import type { CloudAccess } from './functions/variables';
 import { FileQueues } from './queues/fileQueue';
 import { Checkpoints } from './streams/checkpoints';
 import { startStreamConsumer } from './streams/consumer';
@@ -189,21 +189,16 @@ async function startFunctions(
       .map(async (definition) => {
         const bundle = await buildFunction(definition, buildFolder);
         started.push(() => bundle.dispose());
-        const { id, memoryMb, timeoutSeconds } = definition;
-        const pool = new FunctionPool(
-          () => ({
-            functionId: id,
-            bootstrapFile,
-            handlerFile: bundle.handlerFile,
-            exportName: bundle.exportName,
-            memoryMb,
-            timeoutSeconds,
-            variables: functionVariables(definition, bundle, access),
-            log: (line) => {
-              print(`${id} | ${line}`);
-            },
-          }),
+        const { id } = definition;
+        const pool = createPool(
+          definition,
+          bundle,
+          bootstrapFile,
+          access,
           maxEnvironmentsPerFunction,
+          (line) => {
+            print(`${id} | ${line}`);
+          },
         );
         started.push(() => pool.stop());
         pools.set(id, pool);

@@ -4,7 +4,6 @@ import type { EnvironmentMessage, InvokeMessage, Outcome } from './outcome';
 
 /** What an environment is started with. */
 export interface EnvironmentOptions {
-  functionId: string;
   bootstrapFile: string;
   handlerFile: string;
   exportName: string;
@@ -94,10 +93,6 @@ export class Environment {
     const outcome = { ...(await answer), requestId };
     this.onLog = undefined;
     return outcome;
-  }
-
-  get pid(): number | undefined {
-    return this.child.pid;
   }
 
   /** Ends the process at once. */

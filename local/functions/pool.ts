@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { FunctionDefinition } from '../template/application';
+import type { Bundle } from './bundle';
 import { Environment, type EnvironmentOptions } from './environment';
 import type { Outcome } from './outcome';
+import { functionVariables, type CloudAccess } from './variables';
 
 /**
  * The environments of one function. Lambda adds one whenever all are busy; on one machine more than a few
@@ -35,11 +38,6 @@ export class FunctionPool {
     } finally {
       this.release(environment);
     }
-  }
-
-  /** Process ids of the environments, for those who want to end one. */
-  pids(): number[] {
-    return [...this.environments].map(({ pid }) => pid).filter((pid) => pid !== undefined);
   }
 
   /** New code: idle environments end now, busy ones after their event. */
@@ -85,4 +83,25 @@ export class FunctionPool {
     this.environments.delete(environment);
     await environment.stop();
   }
+}
+
+/**
+ * The pool of a function of the template.
+ * @param log takes a line that the function wrote to its output
+ */
+export function createPool(
+  definition: FunctionDefinition,
+  bundle: Bundle,
+  bootstrapFile: string,
+  access: CloudAccess,
+  maxEnvironments: number,
+  log: (line: string) => void,
+): FunctionPool {
+  const { memoryMb, timeoutSeconds } = definition;
+  const { handlerFile, exportName } = bundle;
+  const variables = functionVariables(definition, bundle, access);
+  return new FunctionPool(
+    () => ({ bootstrapFile, handlerFile, exportName, memoryMb, timeoutSeconds, variables, log }),
+    maxEnvironments,
+  );
 }

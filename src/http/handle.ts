@@ -6,6 +6,8 @@ import { describeError } from './errors';
 import { parseRequest, type ApiEvent, type Request } from './request';
 import { formatResponse, negotiate, respond, type ApiResult, type Kind, type Response } from './response';
 
+const allowedOrigins = listVariable('ALLOWED_ORIGINS');
+
 /**
  * Answers one API event. Whatever is thrown on the way becomes an answer; from 500 on its cause goes to
  * the log only, and the caller gets the id under which it stands there.
@@ -19,7 +21,7 @@ export async function handleRequest(
 ): Promise<ApiResult> {
   const request = parseRequest(event);
   const kind = negotiate(request, preferred(request));
-  const cors = corsHeaders(request.header('origin'), listVariable('ALLOWED_ORIGINS'));
+  const cors = corsHeaders(request.header('origin'), allowedOrigins);
   let response: Response;
   try {
     response = await answer(request, kind);

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildBootstrap, buildFunction } from '../../local/functions/bundle';
 import type { Outcome } from '../../local/functions/outcome';
-import { FunctionPool } from '../../local/functions/pool';
-import { functionVariables } from '../../local/functions/variables';
+import { createPool } from '../../local/functions/pool';
 import type { ApiResult } from '../../src/http/response';
 import { endLater } from './cleanup';
 import { credentials, region, type TestEngine } from './engine';
@@ -36,19 +35,8 @@ export async function startFunction(
   const bundle = await buildFunction(definition, folder);
   endLater(() => bundle.dispose());
   const log: string[] = [];
-  const pool = new FunctionPool(
-    () => ({
-      functionId: id,
-      bootstrapFile,
-      handlerFile: bundle.handlerFile,
-      exportName: bundle.exportName,
-      memoryMb: definition.memoryMb,
-      timeoutSeconds: definition.timeoutSeconds,
-      variables: functionVariables(definition, bundle, { region, credentials, endpoint }),
-      log: (line) => log.push(line),
-    }),
-    2,
-  );
+  const access = { region, credentials, endpoint };
+  const pool = createPool(definition, bundle, bootstrapFile, access, 2, (line) => log.push(line));
   endLater(() => pool.stop());
   return {
     invoke: (event) => pool.invoke(event),
