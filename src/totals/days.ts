@@ -1,4 +1,3 @@
-import type { Row } from './fold';
 import { dayOf } from './reading';
 
 /** A tag's visits on one day (UTC). */
@@ -8,23 +7,31 @@ export interface DayVisits {
   visits: number;
 }
 
+/** Days that have not ended yet, or not been booked as ended. */
+export interface OpenDays {
+  /** Visits by day, which come on top of what is in DaysTable. */
+  visits: ReadonlyMap<string, number>;
+  /** How often days went from here to DaysTable, so that a reader of both sees whether one did while it read. */
+  turns: number;
+}
+
 const dayMs = 24 * 60 * 60 * 1_000;
 
 /**
- * Puts a tag's ended days and the day still open on its row together: one entry a day from `from` to `to`,
+ * Puts ended days and open ones together: one entry a day from `from` to `to`,
  * both `YYYY-MM-DD` and included. A day on which more was taken away than visited shows 0.
  */
 export function listDays(
   closedDays: ReadonlyMap<string, number>,
-  row: Row | undefined,
+  openDays: ReadonlyMap<string, number>,
   from: string,
   to: string,
 ): DayVisits[] {
   const days: DayVisits[] = [];
   for (let timeMs = Date.parse(from); timeMs <= Date.parse(to); timeMs += dayMs) {
     const day = dayOf(timeMs);
-    const open = row?.day === day ? row.reading - row.opening : 0;
-    days.push({ day, visits: Math.max(0, (closedDays.get(day) ?? 0) + open) });
+    const visits = (closedDays.get(day) ?? 0) + (openDays.get(day) ?? 0);
+    days.push({ day, visits: Math.max(0, visits) });
   }
   return days;
 }

@@ -20,6 +20,8 @@ export interface Move {
   to: Row;
   /** Visits to add to the tag's rows of DaysTable, by day: the days that ended. */
   closedDays: ReadonlyMap<string, number>;
+  /** Visits to add to the days of all tags together, by day: ended or open. */
+  visitsByDay: ReadonlyMap<string, number>;
   /** By how much the sum of all readings moves. */
   difference: number;
   /** By how much the same records say, each by its own two images, that the sum moved. */
@@ -35,6 +37,7 @@ export function foldReadings(from: Row | undefined, readings: readonly Reading[]
   let tag = '';
   let imageDifference = 0;
   const closedDays = new Map<string, number>();
+  const visitsByDay = new Map<string, number>();
   for (const reading of readings) {
     if (row && !isLater(reading.position, row.position)) continue;
     tag = reading.tag;
@@ -47,13 +50,15 @@ export function foldReadings(from: Row | undefined, readings: readonly Reading[]
       opening = row.reading;
       turns += 1;
     }
+    const visits = reading.count - (row ? row.reading : reading.before);
+    visitsByDay.set(reading.day, (visitsByDay.get(reading.day) ?? 0) + visits);
     // Written even when the count is the same: the position keeps older records out.
     row = { reading: reading.count, position: reading.position, day: reading.day, opening, turns };
   }
   if (!row || row === from) return undefined;
   for (const [day, visits] of closedDays) if (visits === 0) closedDays.delete(day);
   const difference = row.reading - (from?.reading ?? 0);
-  return { tag, from, to: row, closedDays, difference, imageDifference };
+  return { tag, from, to: row, closedDays, visitsByDay, difference, imageDifference };
 }
 
 /** TransactWriteItems takes this many items, each once. */

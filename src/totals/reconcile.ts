@@ -1,5 +1,6 @@
 import type { Clock } from '../aws/clock';
 import type { Report } from './applyBatch';
+import { dayOf } from './reading';
 import type { Look, Progress, ReconcileStore, WalkedTable } from './reconcileStore';
 
 export interface ReconcileSurroundings {
@@ -42,6 +43,9 @@ const lookAgainMs = 1_000;
 const roundMs = 12_000;
 const reserveMs = 4_000;
 
+/** The stream forgets a record after a day; then nothing is to be expected of the day before it. */
+const daysOpenMs = 2 * 24 * 60 * 60 * 1_000;
+
 const tables: WalkedTable[] = ['counts', 'totals'];
 
 /**
@@ -54,6 +58,7 @@ export async function reconcile(
   surroundings: ReconcileSurroundings,
 ): Promise<ReconcileReport> {
   const { clock, remainingMs, report } = surroundings;
+  await store.closeTotalDays(dayOf(clock.now() - daysOpenMs));
   let progress = await readProgress(store);
   const unsettledBefore = progress.unsettled;
   const findings = { tagsRead: 0, rowsRead: 0, tagsBehind: 0, differenceBefore: 0 };

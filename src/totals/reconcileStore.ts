@@ -5,6 +5,8 @@ import {
   GetItemCommand,
   PutItemCommand,
   ScanCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
   UpdateItemCommand,
   type AttributeValue,
   type BatchGetItemCommandOutput,
@@ -13,8 +15,15 @@ import {
 import { systemClock, type Clock } from '../aws/clock';
 import { createClient } from '../aws/dynamodb';
 import { counterId } from '../visits/tag';
-import { adoption, stateOfCounter, type CounterState } from './counter';
-import type { Row } from './fold';
+import {
+  adoption,
+  dayAttribute,
+  openDaysOf,
+  stateOfCounter,
+  type CounterItem,
+  type CounterState,
+} from './counter';
+import { maxTransactionItems, type Row } from './fold';
 import { countIn, ForeignRecordError } from './reading';
 import { readRow } from './row';
 import { maxBatchGetKeys, tablesOfEnvironment, UnreadKeysError, type TotalsTables } from './totalsStore';
@@ -156,14 +165,7 @@ export class ReconcileStore {
   }
 
   async readCounterState(): Promise<CounterState> {
-    const { Item } = await this.client.send(
-      new GetItemCommand({
-        TableName: this.tables.counts,
-        Key: { ID: { S: counterId } },
-        ConsistentRead: true,
-      }),
-    );
-    return stateOfCounter(Item);
+    return stateOfCounter(await this.readCounter());
   }
 
   /** Puts the rebuilt total in the place of the old one, unless another run has. */
@@ -172,6 +174,44 @@ export class ReconcileStore {
       this.client.send(
         new UpdateItemCommand({ TableName: this.tables.counts, Key: { ID: { S: counterId } }, ...adoption }),
       ),
+    );
+  }
+
+  /**
+   * Puts days of all tags together into DaysTable, which stand on the grand total's item until then and would make it
+   * dearer to write with each of them. A day that moves meanwhile stays where it is until the next run.
+   * @param before the first day, `YYYY-MM-DD`, that stays
+   */
+  async closeTotalDays(before: string): Promise<void> {
+    const ended = [...openDaysOf(await this.readCounter()).visits]
+      .filter(([day]) => day < before)
+      .slice(0, maxTransactionItems - 1);
+    if (ended.length === 0) return;
+    const days = ended.map(([day, visits]) => ({
+      Update: {
+        TableName: this.tables.days,
+        Key: { ID: { S: counterId }, Day: { S: day } },
+        UpdateExpression: 'ADD Visits :visits',
+        ExpressionAttributeValues: { ':visits': { N: `${visits}` } },
+      },
+    }));
+    const total = {
+      Update: {
+        TableName: this.tables.counts,
+        Key: { ID: { S: counterId } },
+        UpdateExpression: `ADD Turns :one REMOVE ${ended.map((_, index) => `#day${index}`).join(', ')}`,
+        ConditionExpression: ended.map((_, index) => `#day${index} = :day${index}`).join(' AND '),
+        ExpressionAttributeNames: Object.fromEntries(
+          ended.map(([day], index) => [`#day${index}`, dayAttribute(day)]),
+        ),
+        ExpressionAttributeValues: {
+          ':one': { N: '1' },
+          ...Object.fromEntries(ended.map(([, visits], index) => [`:day${index}`, { N: `${visits}` }])),
+        },
+      },
+    };
+    await ifConditionHolds(() =>
+      this.client.send(new TransactWriteItemsCommand({ TransactItems: [total, ...days] })),
     );
   }
 
@@ -198,6 +238,17 @@ export class ReconcileStore {
     );
   }
 
+  private async readCounter(): Promise<CounterItem> {
+    const { Item } = await this.client.send(
+      new GetItemCommand({
+        TableName: this.tables.counts,
+        Key: { ID: { S: counterId } },
+        ConsistentRead: true,
+      }),
+    );
+    return Item;
+  }
+
   private async readItems(
     table: string,
     tags: string[],
@@ -219,15 +270,22 @@ export class ReconcileStore {
   }
 }
 
-/** Says whether a conditional write was made. */
+/** Says whether a write was made that holds under conditions. */
 async function ifConditionHolds(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
+    if (error instanceof TransactionCanceledException && isOvertaken(error)) return false;
     throw error;
   }
+}
+
+/** Whether a transaction met another writer of its items, and nothing else was wrong with it. */
+function isOvertaken({ CancellationReasons = [] }: TransactionCanceledException): boolean {
+  const harmless = ['None', 'ConditionalCheckFailed', 'TransactionConflict'];
+  return CancellationReasons.every(({ Code }) => harmless.includes(Code ?? ''));
 }
 
 /** The store of the function that runs here, by the environment that the template gives it. */

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { OpenDays } from './days';
 import type { Row } from './fold';
 
 /** A row of TotalsTable as DynamoDB holds it, less its key. */
@@ -23,4 +24,10 @@ export function readRow(item: Record<string, AttributeValue> | undefined): Row |
     opening: Number(item.Opening?.N),
     turns: Number(item.Turns?.N),
   };
+}
+
+/** The day that is open on a row. A tag without a row has none. */
+export function openDayOf(row: Row | undefined): OpenDays {
+  if (!row) return { visits: new Map(), turns: 0 };
+  return { visits: new Map([[row.day, row.reading - row.opening]]), turns: row.turns };
 }

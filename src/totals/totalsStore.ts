@@ -9,11 +9,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { callTable, createClient } from '../aws/dynamodb';
 import { requireVariable } from '../aws/environment';
-import { moveCounter, stateOfCounter, type CounterState } from './counter';
-import { listDays, type DayVisits } from './days';
+import { moveCounter, openDaysOf, stateOfCounter, type CounterMove, type CounterState } from './counter';
+import { listDays, type DayVisits, type OpenDays } from './days';
 import type { Move, Row } from './fold';
-
-import { readRow, writeRow } from './row';
+import { openDayOf, readRow, writeRow } from './row';
 import { counterId } from '../visits/tag';
 
 /** The names of the three tables, as CloudFormation gave them. */
@@ -79,9 +78,7 @@ export class TotalsStore {
    */
   async applyMoves(moves: readonly Move[], counter: CounterState): Promise<void> {
     const items = moves.flatMap((move) => [this.updateRow(move), ...this.addDays(move)]);
-    const difference = moves.reduce((sum, move) => sum + move.difference, 0);
-    const imageDifference = moves.reduce((sum, move) => sum + move.imageDifference, 0);
-    const total = moveCounter(counter, difference, imageDifference);
+    const total = moveCounter(counter, addUp(moves));
     if (total)
       items.push({ Update: { TableName: this.tables.counts, Key: { ID: { S: counterId } }, ...total } });
     await this.client.send(new TransactWriteItemsCommand({ TransactItems: items }));
@@ -89,38 +86,55 @@ export class TotalsStore {
 
   /**
    * A tag's visits by day, from the first to the last `YYYY-MM-DD`, both included.
-   * The row is read before its days and again after them: a day that ended in between stands in neither or in both.
    * @throws TableUnavailableError
    */
   readDays(tag: string, from: string, to: string): Promise<DayVisits[]> {
-    return callTable(async () => {
-      let row = await this.readRow(tag);
-      for (;;) {
-        const closedDays = await this.readClosedDays(tag, from, to);
-        const rowAfter = await this.readRow(tag);
-        if (row?.turns === rowAfter?.turns) return listDays(closedDays, rowAfter, from, to);
-        row = rowAfter;
-      }
-    });
+    const readOpen = async () => openDayOf(readRow(await this.readItem(this.tables.totals, tag)));
+    return callTable(() => this.joinDays(tag, from, to, readOpen));
   }
 
-  private async readRow(tag: string): Promise<Row | undefined> {
+  /**
+   * The visits of all tags together by day, as `readDays` tells those of one.
+   * @throws TableUnavailableError
+   */
+  readTotalDays(from: string, to: string): Promise<DayVisits[]> {
+    const readOpen = async () => openDaysOf(await this.readItem(this.tables.counts, counterId));
+    return callTable(() => this.joinDays(counterId, from, to, readOpen));
+  }
+
+  /** Open days are read before the ended ones and again after them: one that ended in between is in neither, or in both. */
+  private async joinDays(
+    id: string,
+    from: string,
+    to: string,
+    readOpen: () => Promise<OpenDays>,
+  ): Promise<DayVisits[]> {
+    let open = await readOpen();
+    for (;;) {
+      const closedDays = await this.readClosedDays(id, from, to);
+      const openAfter = await readOpen();
+      if (open.turns === openAfter.turns) return listDays(closedDays, openAfter.visits, from, to);
+      open = openAfter;
+    }
+  }
+
+  private async readItem(table: string, id: string): Promise<Record<string, AttributeValue> | undefined> {
     const { Item } = await this.client.send(
-      new GetItemCommand({ TableName: this.tables.totals, Key: { ID: { S: tag } }, ConsistentRead: true }),
+      new GetItemCommand({ TableName: table, Key: { ID: { S: id } }, ConsistentRead: true }),
     );
-    return readRow(Item);
+    return Item;
   }
 
-  private async readClosedDays(tag: string, from: string, to: string): Promise<Map<string, number>> {
+  private async readClosedDays(id: string, from: string, to: string): Promise<Map<string, number>> {
     const visits = new Map<string, number>();
     let next: Record<string, AttributeValue> | undefined;
     do {
       const { Items = [], LastEvaluatedKey } = await this.client.send(
         new QueryCommand({
           TableName: this.tables.days,
-          KeyConditionExpression: 'ID = :tag AND #day BETWEEN :from AND :to',
+          KeyConditionExpression: 'ID = :id AND #day BETWEEN :from AND :to',
           ExpressionAttributeNames: { '#day': 'Day' },
-          ExpressionAttributeValues: { ':tag': { S: tag }, ':from': { S: from }, ':to': { S: to } },
+          ExpressionAttributeValues: { ':id': { S: id }, ':from': { S: from }, ':to': { S: to } },
           ConsistentRead: true,
           ExclusiveStartKey: next,
         }),
@@ -158,6 +172,17 @@ export class TotalsStore {
       },
     }));
   }
+}
+
+function addUp(moves: readonly Move[]): CounterMove {
+  const sum = { difference: 0, imageDifference: 0, visitsByDay: new Map<string, number>() };
+  for (const { difference, imageDifference, visitsByDay } of moves) {
+    sum.difference += difference;
+    sum.imageDifference += imageDifference;
+    for (const [day, visits] of visitsByDay)
+      sum.visitsByDay.set(day, (sum.visitsByDay.get(day) ?? 0) + visits);
+  }
+  return sum;
 }
 
 /** The store of the function that runs here, by the environment that the template gives it. */

@@ -41,15 +41,16 @@ export function checkReconciled(world: World): void {
   checkDays(world);
 }
 
-/** Each day of each tag, and their sum. */
+/** Each day of each tag, their sum, and each day of all tags together. */
 function checkDays(world: World): void {
+  checkTotalDays(world);
   const { reference, tables } = world;
   const days = new Map<string, number>();
   const add = (tag: string, day: string, visits: number) => {
     days.set(`${tag} ${day}`, (days.get(`${tag} ${day}`) ?? 0) + visits);
   };
   for (const { ID, Day, Visits } of tables.list(tableNames.days))
-    add(ID?.S ?? '', Day?.S ?? '', Number(Visits?.N));
+    if (ID?.S !== 'COUNTER') add(ID?.S ?? '', Day?.S ?? '', Number(Visits?.N));
   for (const { ID, Day, Reading, Opening } of tables.list(tableNames.totals))
     if (Day?.S !== undefined) add(ID?.S ?? '', Day.S, Number(Reading?.N) - Number(Opening?.N));
   for (const [tag, applied] of reference.applied) {
@@ -61,6 +62,18 @@ function checkDays(world: World): void {
     expectEqual(sum, applied.entry.count - applied.base, `The sum of the days of ${tag}`);
   }
   for (const [place, visits] of days) expectEqual(visits, 0, `The visits of ${place}, where none were`);
+}
+
+function checkTotalDays({ reference, tables }: World): void {
+  const counter = tables.list(tableNames.counts).find(({ ID }) => ID?.S === 'COUNTER') ?? {};
+  const days = new Map<string, number>();
+  for (const [name, value] of Object.entries(counter))
+    if (name.startsWith('Day:')) days.set(name.slice(4), Number(value.N));
+  for (const { ID, Day, Visits } of tables.list(tableNames.days))
+    if (ID?.S === 'COUNTER') days.set(Day?.S ?? '', (days.get(Day?.S ?? '') ?? 0) + Number(Visits?.N));
+  const expected = reference.totalDays;
+  for (const day of new Set([...days.keys(), ...expected.keys()]))
+    expectEqual(days.get(day) ?? 0, expected.get(day) ?? 0, `The visits of all tags on ${day}`);
 }
 
 function readCounter({ tables }: World): { total: number; rebuilt: number; exact: boolean; count: number } {

@@ -134,6 +134,10 @@ export class Consumers {
 
   /** Reads days while they move: what comes of it must have been true at some moment of the reading. */
   startReader(tag: string): void {
+    for (const read of [tag, 'COUNTER']) this.readDays(read);
+  }
+
+  private readDays(tag: string): void {
     const caller: Caller = { name: 'reader' };
     const store = new this.place.subject.TotalsStore(
       this.place.schedule.client(caller, this.place.tables),
@@ -142,7 +146,8 @@ export class Consumers {
     const first = this.place.reference.daysOf(tag);
     const possible = [first];
     this.place.reference.watch(tag, (days) => possible.push(days));
-    void store.readDays(tag, '2025-12-30', '2026-03-30').then(
+    const [from, to] = ['2025-12-30', '2026-03-30'];
+    void (tag === 'COUNTER' ? store.readTotalDays(from, to) : store.readDays(tag, from, to)).then(
       (days) => {
         const shown = JSON.stringify(
           days.filter(({ visits }) => visits !== 0).map(({ day, visits }) => [day, visits]),

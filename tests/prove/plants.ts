@@ -198,7 +198,7 @@ export const plants: Plant[] = [
   plant(
     'reads the row of a tag once for its days',
     'totalsStore.ts',
-    'if (row?.turns === rowAfter?.turns)',
+    'if (open.turns === openAfter.turns)',
     '',
   ),
   plant(
@@ -237,15 +237,15 @@ export const plants: Plant[] = [
   plant(
     'moves the old total by readings during adoption',
     'counter.ts',
-    "':imageDifference': { N: `${imageDifference}` },",
-    "':imageDifference': { N: `${difference}` },",
+    'const imageDifference = { N: `${move.imageDifference}` };',
+    'const imageDifference = { N: `${move.difference}` };',
   ),
   plant(
     'goes on rebuilding after the adoption',
     'counter.ts',
-    `UpdateExpression: 'ADD TotalViews :imageDifference, Rebuilt :difference',
+    `UpdateExpression: 'ADD TotalViews :imageDifference, Rebuilt :difference, ',
         ConditionExpression: 'attribute_exists(TotalViews) AND attribute_not_exists(Exact)',`,
-    "UpdateExpression: 'ADD TotalViews :imageDifference, Rebuilt :difference',",
+    "UpdateExpression: 'ADD TotalViews :imageDifference, Rebuilt :difference, ',",
     112,
   ),
   plant(
@@ -296,6 +296,32 @@ export const plants: Plant[] = [
     'reading.ts',
     'if (error instanceof ForeignRecordError) return undefined;',
     '',
+  ),
+  plant(
+    'moves the days of all tags by what was counted before the first record, too',
+    'fold.ts',
+    'const visits = reading.count - (row ? row.reading : reading.before);',
+    'const visits = reading.count - (row?.reading ?? 0);',
+  ),
+  plant(
+    'leaves the days of all tags when the total stays',
+    'counter.ts',
+    'const isStill = move.difference === 0 && days.length === 0;',
+    'const isStill = move.difference === 0;',
+  ),
+  plant(
+    'books the days of all tags though they moved meanwhile',
+    'reconcileStore.ts',
+    "ConditionExpression: ended.map((_, index) => `#day${index} = :day${index}`).join(' AND '),",
+    "ConditionExpression: 'attribute_exists(ID)',",
+    104,
+  ),
+  plant(
+    'books the days of all tags and forgets to say so',
+    'reconcileStore.ts',
+    "`ADD Turns :one REMOVE ${ended.map((_, index) => `#day${index}`).join(', ')}`",
+    "`REMOVE ${ended.map((_, index) => `#day${index}`).join(', ')}`",
+    144,
   ),
   plant(
     'tells of no difference that is left',

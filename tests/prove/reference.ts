@@ -35,16 +35,26 @@ export class Reference {
       this.imageDifference += entry.count - entry.before;
       this.applied.set(tag, { entry, base: last ? last.base : entry.before, days });
     }
-    for (const watcher of this.watchers.get(tag) ?? []) watcher(this.daysOf(tag));
+    for (const watched of [tag, 'COUNTER'])
+      for (const watcher of this.watchers.get(watched) ?? []) watcher(this.daysOf(watched));
   }
 
-  /** A tag's days as a page shows them, less those without visits. */
+  /** The days of all tags together. */
+  get totalDays(): Map<string, number> {
+    const days = new Map<string, number>();
+    for (const applied of this.applied.values())
+      for (const [day, visits] of applied.days) days.set(day, (days.get(day) ?? 0) + visits);
+    return days;
+  }
+
+  /** The days of a tag, or of COUNTER for all, as a page shows them, less those without visits. */
   daysOf(tag: string): string {
-    const days = [...(this.applied.get(tag)?.days ?? [])].filter(([, visits]) => visits > 0);
+    const all = tag === 'COUNTER' ? this.totalDays : (this.applied.get(tag)?.days ?? []);
+    const days = [...all].filter(([, visits]) => visits > 0);
     return JSON.stringify(days.sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 
-  /** Tells of each state that a tag's days come to. */
+  /** Tells of each state that the days of a tag, or of COUNTER for all, come to. */
   watch(tag: string, watcher: (days: string) => void): void {
     const watchers = this.watchers.get(tag) ?? [];
     this.watchers.set(tag, [...watchers, watcher]);

@@ -27,7 +27,14 @@ const happenings = [
   ...['adopted', 'againAfterADay', 'againAfterTenMinutes', 'againSoon', 'bisected', 'deadLettered'],
   ...['expiredUnread', 'failedReconciles', 'foreign', 'invocations', 'killedAfterWrite', 'killedBeforeWrite'],
   ...['partialAnswers', 'reconcileInTheMiddle', 'records', 'split', 'staleReads', 'streamMadeAnew'],
-  ...['stuckAndTold', 'timedOutAndStillRunning', 'twice', 'visitedForeign', 'withoutImages'],
+  ...[
+    'stuckAndTold',
+    'timedOutAndStillRunning',
+    'totalDaysBooked',
+    'twice',
+    'visitedForeign',
+    'withoutImages',
+  ],
 ];
 
 /** What never came up. */
@@ -251,6 +258,7 @@ export class World {
       return;
     }
     if (this.witness.see(change, this.schedule.current)) this.count('adopted');
+    if (table === tableNames.days && tag === 'COUNTER') this.count('totalDaysBooked');
     if (table === tableNames.counts) {
       if (tag === 'COUNTER' && this.setup.filtered) return;
       const isCounter = tag === 'COUNTER';

@@ -98,12 +98,12 @@ export class MemoryTables {
     return { Responses: Object.fromEntries(Object.entries(RequestItems).map(read)), UnprocessedKeys: {} };
   }
 
-  /** Knows one condition, `ID = :tag AND #day BETWEEN :from AND :to`. */
+  /** Knows one condition, `ID = :id AND #day BETWEEN :from AND :to`. */
   private query(input: QueryCommand['input']): unknown {
     const { TableName, ConsistentRead, ExpressionAttributeValues: values = {} } = input;
     const [from = '', to = ''] = [values[':from']?.S, values[':to']?.S];
     const found = [...this.view(TableName, ConsistentRead).values()].filter(
-      ({ ID, Day }) => ID?.S === values[':tag']?.S && (Day?.S ?? '') >= from && (Day?.S ?? '') <= to,
+      ({ ID, Day }) => ID?.S === values[':id']?.S && (Day?.S ?? '') >= from && (Day?.S ?? '') <= to,
     );
     return { Items: found.sort((one, other) => ((one.Day?.S ?? '') < (other.Day?.S ?? '') ? -1 : 1)) };
   }

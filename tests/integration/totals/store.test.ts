@@ -216,7 +216,7 @@ describe.each([
     await asking.adopt();
     await asking.adopt();
     expect(await counter()).toEqual({
-      ...attributes({ ID: 'COUNTER', TotalViews: 8, Count: 3 }),
+      ...attributes({ ID: 'COUNTER', TotalViews: 8, Count: 3, 'Day:2026-01-01': 1 }),
       Exact: { BOOL: true },
     });
     await expect(

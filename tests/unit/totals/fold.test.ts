@@ -1,5 +1,6 @@
 import { listDays } from '../../../src/totals/days';
 import { foldReadings, packMoves, type Move, type Row } from '../../../src/totals/fold';
+import { openDayOf } from '../../../src/totals/row';
 import type { Reading } from '../../../src/totals/reading';
 
 const reading = (sequence: string, count: number, before: number, day = '2026-01-01'): Reading => ({
@@ -40,8 +41,16 @@ it('ends a day when a record of another day comes, and takes a deletion from its
     reading('4', 1, 0, '2026-01-02'),
   ]);
   expect(move?.closedDays).toEqual(new Map([['2026-01-01', 4]]));
+  expect(move?.visitsByDay).toEqual(
+    new Map([
+      ['2026-01-01', 1],
+      ['2026-01-02', -5],
+    ]),
+  );
   expect(move?.to).toMatchObject({ reading: 1, day: '2026-01-02', opening: 6, turns: 1 });
-  expect(listDays(move?.closedDays ?? new Map(), move?.to, '2026-01-01', '2026-01-03')).toEqual([
+  expect(
+    listDays(move?.closedDays ?? new Map(), openDayOf(move?.to).visits, '2026-01-01', '2026-01-03'),
+  ).toEqual([
     { day: '2026-01-01', visits: 4 },
     { day: '2026-01-02', visits: 0 },
     { day: '2026-01-03', visits: 0 },
@@ -49,15 +58,15 @@ it('ends a day when a record of another day comes, and takes a deletion from its
 });
 
 it('lists the days of a leap February, of one day and of none', () => {
-  expect(listDays(new Map(), undefined, '2028-02-28', '2028-03-01').map(({ day }) => day)).toEqual([
+  expect(listDays(new Map(), new Map(), '2028-02-28', '2028-03-01').map(({ day }) => day)).toEqual([
     '2028-02-28',
     '2028-02-29',
     '2028-03-01',
   ]);
-  expect(listDays(new Map([['2026-01-01', 2]]), undefined, '2026-01-01', '2026-01-01')).toEqual([
+  expect(listDays(new Map([['2026-01-01', 2]]), new Map(), '2026-01-01', '2026-01-01')).toEqual([
     { day: '2026-01-01', visits: 2 },
   ]);
-  expect(listDays(new Map(), undefined, '2026-01-02', '2026-01-01')).toEqual([]);
+  expect(listDays(new Map(), new Map(), '2026-01-02', '2026-01-01')).toEqual([]);
 });
 
 it.each([
@@ -71,6 +80,7 @@ it.each([
     from: undefined,
     to: row(1, '1'),
     closedDays,
+    visitsByDay: new Map(),
     difference: 1,
     imageDifference: 1,
   };
