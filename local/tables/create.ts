@@ -5,8 +5,10 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
+  type AttributeDefinition,
   type CreateTableCommandInput,
   type DynamoDBClient,
+  type GlobalSecondaryIndex,
   type StreamSpecification,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
@@ -41,12 +43,33 @@ export async function ensureTable(client: DynamoDBClient, table: TableDefinition
         ...(wanted ? { StreamSpecification: wanted } : {}),
       }),
     );
-  } else if (wanted && !present.StreamSpecification?.StreamEnabled) {
-    await client.send(new UpdateTableCommand({ TableName: table.id, StreamSpecification: wanted }));
+  } else {
+    if (wanted && !present.StreamSpecification?.StreamEnabled)
+      await client.send(new UpdateTableCommand({ TableName: table.id, StreamSpecification: wanted }));
+    await addMissingIndexes(client, table, present);
   }
   await waitUntilTableExists({ client, minDelay: 1, maxWaitTime: maxWaitSeconds }, { TableName: table.id });
   await setTimeToLive(client, table);
   return (await describe(client, table.id)) ?? {};
+}
+
+/** A template may have gained an index since the data was made, as it may in a deployed stack. */
+async function addMissingIndexes(
+  client: DynamoDBClient,
+  { id, properties }: TableDefinition,
+  present: TableDescription,
+): Promise<void> {
+  const names = new Set(present.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName));
+  const wanted = (properties.GlobalSecondaryIndexes ?? []) as GlobalSecondaryIndex[];
+  for (const index of wanted.filter(({ IndexName }) => !names.has(IndexName))) {
+    await client.send(
+      new UpdateTableCommand({
+        TableName: id,
+        AttributeDefinitions: properties.AttributeDefinitions as AttributeDefinition[],
+        GlobalSecondaryIndexUpdates: [{ Create: index }],
+      }),
+    );
+  }
 }
 
 async function describe(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {

@@ -27,11 +27,15 @@ export function listDays(
   from: string,
   to: string,
 ): DayVisits[] {
-  const days: DayVisits[] = [];
-  for (let timeMs = Date.parse(from); timeMs <= Date.parse(to); timeMs += dayMs) {
-    const day = dayOf(timeMs);
+  return listRange(from, to).map((day) => {
     const visits = (closedDays.get(day) ?? 0) + (openDays.get(day) ?? 0);
-    days.push({ day, visits: Math.max(0, visits) });
-  }
+    return { day, visits: Math.max(0, visits) };
+  });
+}
+
+/** Each day from the first to the last `YYYY-MM-DD`, both included. */
+export function listRange(from: string, to: string): string[] {
+  const days: string[] = [];
+  for (let timeMs = Date.parse(from); timeMs <= Date.parse(to); timeMs += dayMs) days.push(dayOf(timeMs));
   return days;
 }

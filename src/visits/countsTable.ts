@@ -1,6 +1,7 @@
 import {
   DescribeTableCommand,
   GetItemCommand,
+  paginateScan,
   UpdateItemCommand,
   type AttributeValue,
   type DynamoDBClient,
@@ -8,7 +9,9 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { callTable } from '../aws/dynamodb';
 import { readTotal, type Total } from '../totals/counter';
+import { startIn, type StartingCount } from './startingCount';
 import { counterId } from './tag';
+import type { ListedTag } from './tagList';
 
 /** What `GET /` says of the table; nothing that names the account. */
 export interface TableDescription {
@@ -19,6 +22,9 @@ export interface TableDescription {
   sizeBytes: number;
   createdAt: string | undefined;
 }
+
+/** About 32 MB, or half a million tags: 4,000 read units and some seconds. */
+const maxScanPages = 32;
 
 /** The tags' table: `{ID: tag, Count: n}` a tag, `{ID: "COUNTER", TotalViews: n}` for the total. */
 export class CountsTable {
@@ -51,6 +57,42 @@ export class CountsTable {
   /** @throws TableUnavailableError */
   async readCount(tag: string): Promise<number> {
     return countIn(await this.read(tag));
+  }
+
+  /** A tag's count, and what it was counted elsewhere before, if its owner said so. @throws TableUnavailableError */
+  async readTag(tag: string): Promise<{ count: number; start: StartingCount | undefined }> {
+    const item = await this.read(tag);
+    return { count: countIn(item), start: startIn(item) };
+  }
+
+  /**
+   * Every tag, in no order, as it was a moment ago at the most.
+   * @returns also whether these are all: a table is read no further than `maxScanPages` pages of 1 MB
+   * @throws TableUnavailableError
+   */
+  listTags(): Promise<{ tags: ListedTag[]; isComplete: boolean }> {
+    return callTable(async () => {
+      const tags: ListedTag[] = [];
+      let pagesLeft = maxScanPages;
+      const pages = paginateScan(
+        { client: this.client },
+        {
+          TableName: this.name,
+          ProjectionExpression: 'ID, #count, #start',
+          ExpressionAttributeNames: { '#count': 'Count', '#start': 'Start' },
+        },
+      );
+      for await (const { Items = [], LastEvaluatedKey } of pages) {
+        for (const item of Items) {
+          if (item.ID?.S === undefined || item.ID.S === counterId) continue;
+          const start = startIn(item)?.visits;
+          tags.push({ tag: item.ID.S, count: countIn(item), ...(start === undefined ? {} : { start }) });
+        }
+        pagesLeft -= 1;
+        if (LastEvaluatedKey && pagesLeft === 0) return { tags, isComplete: false };
+      }
+      return { tags, isComplete: true };
+    });
   }
 
   /** The grand total, as far as the stream has been applied. @throws TableUnavailableError */

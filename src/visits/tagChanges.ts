@@ -1,0 +1,169 @@
+import {
+  GetItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+  type TransactWriteItem,
+} from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { randomBytes } from 'node:crypto';
+import { callTable } from '../aws/dynamodb';
+import type { StartingCount } from './startingCount';
+
+/** What an administrator did to a tag. */
+export type Deed = 'delete' | 'setStart' | 'undoStart';
+
+/** A deed with who did it and when. */
+export interface TagChange {
+  deed: Deed;
+  tag: string;
+  /** The email address of the administrator. */
+  by: string;
+  /** ISO 8601, UTC. */
+  at: string;
+  /** What the tag counted when it was deleted. */
+  count?: number;
+  /** The starting count that was set, or taken away. */
+  start?: number;
+  origin?: string;
+}
+
+/** There is nothing to change: no such tag, or no starting count on it. */
+export class NothingToChangeError extends Error {}
+
+/** Every change stands under this one key, in the order of time. Administrators make few. */
+const logKey = 'tags';
+
+/** What administrators change about tags. A change and the record of it are one write: neither is there alone. */
+export class TagChanges {
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly tables: { counts: string; changes: string },
+    private readonly createSuffix: () => string = () => randomBytes(6).toString('base64url'),
+  ) {}
+
+  /**
+   * Deletes a tag with its count. The stream takes it from the total, and from today.
+   * @throws NothingToChangeError, TableUnavailableError
+   */
+  async deleteTag(tag: string, by: string, nowMs: number): Promise<TagChange> {
+    const count = Number((await this.readItem(tag)).Count?.N ?? 0);
+    const change = { deed: 'delete', tag, by, at: formatTime(nowMs), count } as const;
+    await this.write(change, {
+      Delete: {
+        TableName: this.tables.counts,
+        Key: marshall({ ID: tag }),
+        ConditionExpression: 'attribute_exists(ID)',
+      },
+    });
+    return change;
+  }
+
+  /** Gives a tag a starting count, or another one; the tag need not have been visited. @throws TableUnavailableError */
+  async setStart(tag: string, start: StartingCount, by: string, nowMs: number): Promise<TagChange> {
+    const { visits, origin } = start;
+    const change = { deed: 'setStart', tag, by, at: formatTime(nowMs), start: visits, origin } as const;
+    await this.write(change, {
+      Update: {
+        TableName: this.tables.counts,
+        Key: marshall({ ID: tag }),
+        UpdateExpression: 'SET #start = :start, StartOrigin = :origin',
+        ExpressionAttributeNames: { '#start': 'Start' },
+        ExpressionAttributeValues: marshall({ ':start': visits, ':origin': origin }),
+      },
+    });
+    return change;
+  }
+
+  /** Takes a tag's starting count away. @throws NothingToChangeError, TableUnavailableError */
+  async undoStart(tag: string, by: string, nowMs: number): Promise<TagChange> {
+    const start = Number((await this.readItem(tag)).Start?.N ?? 0);
+    const change = { deed: 'undoStart', tag, by, at: formatTime(nowMs), start } as const;
+    await this.write(change, {
+      Update: {
+        TableName: this.tables.counts,
+        Key: marshall({ ID: tag }),
+        UpdateExpression: 'REMOVE #start, StartOrigin',
+        ConditionExpression: 'attribute_exists(#start)',
+        ExpressionAttributeNames: { '#start': 'Start' },
+      },
+    });
+    return change;
+  }
+
+  /** The latest changes, newest first. @throws TableUnavailableError */
+  async listLatest(limit: number): Promise<TagChange[]> {
+    const { Items = [] } = await callTable(() =>
+      this.client.send(
+        new QueryCommand({
+          TableName: this.tables.changes,
+          KeyConditionExpression: '#log = :log',
+          ExpressionAttributeNames: { '#log': 'Log' },
+          ExpressionAttributeValues: marshall({ ':log': logKey }),
+          ScanIndexForward: false,
+          ConsistentRead: true,
+          Limit: limit,
+        }),
+      ),
+    );
+    return Items.map(readChange);
+  }
+
+  private async write(change: TagChange, item: TransactWriteItem): Promise<void> {
+    const { deed, tag, by, at, count, start, origin } = change;
+    const record = {
+      Log: logKey,
+      // Two administrators may act in the same millisecond.
+      At: `${at} ${this.createSuffix()}`,
+      ...{ Deed: deed, Tag: tag, By: by, Count: count, Start: start, Origin: origin },
+    };
+    const put = {
+      Put: { TableName: this.tables.changes, Item: marshall(record, { removeUndefinedValues: true }) },
+    };
+    try {
+      await callTable(() => this.client.send(new TransactWriteItemsCommand({ TransactItems: [item, put] })));
+    } catch (error) {
+      if (isRefused(error))
+        throw new NothingToChangeError('There is nothing of this tag to change any more.');
+      throw error;
+    }
+  }
+
+  private async readItem(tag: string): Promise<Record<string, AttributeValue>> {
+    const { Item = {} } = await callTable(() =>
+      this.client.send(
+        new GetItemCommand({
+          TableName: this.tables.counts,
+          Key: marshall({ ID: tag }),
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    return Item;
+  }
+}
+
+function isRefused(error: unknown): boolean {
+  return (
+    error instanceof TransactionCanceledException &&
+    error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed'
+  );
+}
+
+function readChange(item: Record<string, AttributeValue>): TagChange {
+  return {
+    deed: item.Deed?.S as Deed,
+    tag: item.Tag?.S ?? '',
+    by: item.By?.S ?? '',
+    at: (item.At?.S ?? '').split(' ')[0] ?? '',
+    ...(item.Count?.N === undefined ? {} : { count: Number(item.Count.N) }),
+    ...(item.Start?.N === undefined ? {} : { start: Number(item.Start.N) }),
+    ...(item.Origin?.S === undefined ? {} : { origin: item.Origin.S }),
+  };
+}
+
+function formatTime(nowMs: number): string {
+  return new Date(nowMs).toISOString();
+}
