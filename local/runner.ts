@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CognitoAuthorizer } from './api/authorizer';
 import { Gateway } from './api/gateway';
 import { startServer } from './api/server';
+import { loginFunctionId, makeDemoUser } from './cognito/demoUser';
 import { makeUserPools, type UserPool } from './cognito/pools';
 import { startCognito, type CognitoServer } from './cognito/process';
 import { collectTriggers } from './cognito/triggers';
@@ -86,6 +87,8 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     const cognito = await startUserPools(template, access, dataFolder, print, started);
     if (cognito) access.cognitoEndpoint = cognito.server.endpoint;
     const application = asTemplateError(templatePath, () => template.application());
+    const login = application.functions.find(({ id }) => id === loginFunctionId);
+    if (login) login.environment = { ...login.environment, ...cognito?.demoUser };
     const pools = await startFunctions(application, access, dataFolder, print, started);
     const invoke = async (
       functionId: string,
@@ -160,14 +163,22 @@ async function startUserPools(
   dataFolder: string,
   print: (line: string) => void,
   started: Started,
-): Promise<{ server: CognitoServer; userPools: UserPool[] } | undefined> {
+): Promise<{ server: CognitoServer; userPools: UserPool[]; demoUser: Record<string, string> } | undefined> {
   if (!template.resourcesOf('AWS::Cognito::UserPool').length) return undefined;
   const server = await startCognito({ dataFolder, region, print });
   started.push(() => server.stop());
   print(`  cognito    ${server.endpoint}`);
   const client = new CognitoIdentityProviderClient({ region, credentials, endpoint: server.endpoint });
   try {
-    return { server, userPools: await makeUserPools(client, template, server.endpoint, region, print) };
+    const userPools = await makeUserPools(client, template, server.endpoint, region, print);
+    const hasLogin = template
+      .resourcesOf('AWS::Serverless::Function')
+      .some(({ id }) => id === loginFunctionId);
+    const poolId = userPools[0]?.poolId;
+    if (!hasLogin || poolId === undefined) return { server, userPools, demoUser: {} };
+    const demoUser = await makeDemoUser(client, poolId);
+    print(`  user       ${demoUser.DEMO_EMAIL}, password ${demoUser.DEMO_PASSWORD}, for Quick log in`);
+    return { server, userPools, demoUser };
   } finally {
     client.destroy();
   }

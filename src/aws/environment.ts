@@ -15,6 +15,12 @@ export function requireVariable(name: string): string {
   return value;
 }
 
+/** Reads a variable that may be absent; an empty one is as good as none. */
+export function optionalVariable(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
+}
+
 /**
  * Reads a whole number, as the template checks it.
  * @throws MissingEnvironmentVariableError when it is absent or empty

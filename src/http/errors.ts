@@ -1,7 +1,17 @@
+import {
+  ChallengeNotServedError,
+  CognitoUnavailableError,
+  NewPasswordRefusedError,
+  PasswordChangeEndedError,
+  TooManyAttemptsError,
+  WrongCredentialsError,
+} from '../accounts/signInErrors';
 import { TableUnavailableError } from '../aws/dynamodb';
 import { InvalidDayRangeError } from '../visits/dayRange';
 import { InvalidTagError, TagNotAllowedError } from '../visits/tag';
+import { BodyTooLargeError, UnsupportedContentTypeError } from './body';
 import { OriginNotAllowedError } from './cors';
+import { CrossSiteRequestError } from './formPost';
 import { BadRequestError } from './request';
 
 /** What the caller is told of an error. */
@@ -20,6 +30,13 @@ const statuses: [ErrorClass, number][] = [
   [InvalidDayRangeError, 400],
   [TagNotAllowedError, 403],
   [OriginNotAllowedError, 403],
+  [CrossSiteRequestError, 403],
+  [BodyTooLargeError, 413],
+  [UnsupportedContentTypeError, 415],
+  [NewPasswordRefusedError, 400],
+  [PasswordChangeEndedError, 400],
+  [WrongCredentialsError, 401],
+  [ChallengeNotServedError, 403],
 ];
 
 /** How long a caller should leave a table alone that is away or throttled. */
@@ -29,6 +46,13 @@ const retryAfterSeconds = 5;
 export function describeError(error: unknown): Refusal {
   if (error instanceof TableUnavailableError) {
     return { status: 503, message: 'Footfall cannot reach its table now.', retryAfterSeconds };
+  }
+  if (error instanceof CognitoUnavailableError) {
+    return { status: 503, message: 'Signing in is not possible right now.', retryAfterSeconds };
+  }
+  if (error instanceof TooManyAttemptsError) {
+    const { message, retryAfterSeconds } = error;
+    return { status: 429, message, retryAfterSeconds };
   }
   for (const [errorClass, status] of statuses) {
     if (error instanceof errorClass) return { status, message: error.message };

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import { listVariable } from '../aws/environment';
 import { errorPage } from '../pages/errorPage';
 import { corsHeaders } from './cors';
-import { describeError } from './errors';
+import { describeError, type Refusal } from './errors';
 import { parseRequest, type ApiEvent, type Request } from './request';
 import { formatResponse, negotiate, respond, type ApiResult, type Kind, type Response } from './response';
 
@@ -32,7 +32,8 @@ export async function handleRequest(
 }
 
 function refuse(error: unknown, kind: Kind, requestId: string): Response {
-  const { status, message, retryAfterSeconds } = describeError(error);
+  const refusal = describeError(error);
+  const { status, message } = refusal;
   const isOurs = status >= 500;
   if (isOurs) console.error(`Answered ${status} to request ${requestId}.`, error);
   const details = isOurs ? { message, requestId } : { message };
@@ -44,8 +45,13 @@ function refuse(error: unknown, kind: Kind, requestId: string): Response {
         text: () => (isOurs ? `${message} Request id: ${requestId}` : message),
         json: () => details,
       },
-      retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
+      retryHeaders(refusal),
     ),
     status,
   };
+}
+
+/** The header that says when to come again, where that is known. */
+export function retryHeaders({ retryAfterSeconds }: Refusal): Record<string, string> {
+  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
 }

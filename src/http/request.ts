@@ -13,14 +13,24 @@ export interface Request {
   payload: '1.0' | '2.0';
   /** Whether the API was called under a name of this machine itself. Never so in the cloud. */
   isOnLoopback: boolean;
+  /** The domain that API Gateway says it was called under; with a port where `npm start` answers. */
+  domainName: string;
+  /** The caller's address as API Gateway saw it. A header such as X-Forwarded-For is anyone's to write. */
+  sourceAddress: string;
   /** What stands before the route's path in the address: `/Prod`, or nothing under a domain of one's own. */
   base: string;
   /** A header by its lower-case name. */
   header: (name: string) => string | undefined;
   /** A cookie's value as it was sent; the first one, where several have the name. */
   cookie: (name: string) => string | undefined;
+  /** All cookies as they were sent, `name=value` each. */
+  cookies: string[];
+  /** The body as text, decoded where API Gateway has it in base64; empty where there is none. */
+  body: string;
   /** A part of the path by its name in the route. @throws BadRequestError for broken percent-encoding */
   pathParameter: (name: string) => string;
+  /** The query as it stands in the address, percent-encoded and without the question mark. */
+  query: string;
   /** The last value of a query parameter. @throws BadRequestError for broken percent-encoding */
   queryParameter: (name: string) => string | undefined;
 }
@@ -41,17 +51,23 @@ function parseRestApiEvent(event: APIGatewayProxyEvent): Request {
   // A REST API leaves path parameters percent-encoded. `sam local start-api` decodes them; there, and
   // only there, the context's path is the route's pattern itself.
   const isDecoded = fullPath === event.resource;
+  const cookies = splitCookies((headers.cookie ?? '').split(';'));
   return {
     method: event.httpMethod,
     payload: '1.0',
     isOnLoopback: isLoopback(event.requestContext.domainName),
+    domainName: event.requestContext.domainName ?? '',
+    sourceAddress: event.requestContext.identity.sourceIp,
     base: isDecoded ? '' : stripRoute(fullPath, event.resource, parameters),
     header: (name) => headers[name],
-    cookie: (name) => findCookie((headers.cookie ?? '').split(';'), name),
+    cookie: (name) => findCookie(cookies, name),
+    cookies,
+    body: readBody(event),
     pathParameter(name) {
       const value = parameters[name] ?? '';
       return isDecoded ? value : decode(value);
     },
+    query: formatQuery(event.multiValueQueryStringParameters ?? {}),
     queryParameter: (name) => event.queryStringParameters?.[name],
   };
 }
@@ -59,15 +75,21 @@ function parseRestApiEvent(event: APIGatewayProxyEvent): Request {
 function parseHttpApiEvent(event: APIGatewayProxyEventV2): Request {
   const headers = lowerCaseNames(event.headers);
   const parameters = event.pathParameters ?? {};
+  const cookies = splitCookies(event.cookies ?? []);
   const route = event.routeKey.slice(event.routeKey.indexOf(' ') + 1);
   return {
     method: event.requestContext.http.method,
     payload: '2.0',
     isOnLoopback: isLoopback(event.requestContext.domainName),
+    domainName: event.requestContext.domainName,
+    sourceAddress: event.requestContext.http.sourceIp,
     base: stripRoute(event.rawPath, route, parameters),
     header: (name) => headers[name],
-    cookie: (name) => findCookie(event.cookies ?? [], name),
+    cookie: (name) => findCookie(cookies, name),
+    cookies,
+    body: readBody(event),
     pathParameter: (name) => parameters[name] ?? '',
+    query: event.rawQueryString,
     // The raw string: the decoded one joins repeated parameters with commas, which values may hold too.
     queryParameter: (name) => parseQuery(event.rawQueryString, name),
   };
@@ -81,11 +103,27 @@ function isLoopback(domain: string | undefined): boolean {
   return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(domain ?? '');
 }
 
+function splitCookies(pairs: string[]): string[] {
+  return pairs.map((pair) => pair.trim()).filter((pair) => pair !== '');
+}
+
+function readBody({ body, isBase64Encoded }: { body?: string | null; isBase64Encoded: boolean }): string {
+  return isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString('utf8') : (body ?? '');
+}
+
 /** The first of a name is the one with the closest path, as browsers order them. */
 function findCookie(pairs: string[], name: string): string | undefined {
   const prefix = `${name}=`;
-  const found = pairs.map((pair) => pair.trim()).find((pair) => pair.startsWith(prefix));
+  const found = pairs.find((pair) => pair.startsWith(prefix));
   return found?.slice(prefix.length);
+}
+
+function formatQuery(parameters: Record<string, string[] | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [name, values = []] of Object.entries(parameters)) {
+    for (const value of values) query.append(name, value);
+  }
+  return query.toString();
 }
 
 function parseQuery(rawQuery: string, name: string): string | undefined {

@@ -3,7 +3,11 @@ import { layout } from './layout';
 
 const titles: Record<number, string> = {
   400: 'That was not understood',
+  401: 'That is not right',
   403: 'That is not allowed here',
+  413: 'That is too long',
+  415: 'That was not understood',
+  429: 'Too many attempts',
   503: 'Not available now',
 };
 

@@ -4,12 +4,17 @@ export class Html {
 }
 
 /** Makes HTML of a template literal. What is put in is escaped, for text and for quoted attributes alike. */
-export function html(literals: TemplateStringsArray, ...values: (Html | string | number)[]): Html {
+export function html(literals: TemplateStringsArray, ...values: (Html | Html[] | string | number)[]): Html {
   const text = literals.reduce((before, literal, index) => {
     const value = values[index - 1] ?? '';
-    return before + (value instanceof Html ? value.text : escapeHtml(String(value))) + literal;
+    return before + textOf(value) + literal;
   });
   return new Html(text);
+}
+
+function textOf(value: Html | Html[] | string | number): string {
+  if (value instanceof Html) return value.text;
+  return Array.isArray(value) ? value.map(textOf).join('\n') : escapeHtml(String(value));
 }
 
 const entities: Record<string, string> = {

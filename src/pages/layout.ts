@@ -11,6 +11,10 @@ body { margin: 0 auto; max-width: 40rem; padding: 2rem 1rem; background: var(--p
 h1 { font-size: 1.5rem; line-height: 1.25 }
 a { color: var(--link) }
 code { font-size: .95em }
+label { display: block; margin-top: .75rem }
+input { box-sizing: border-box; width: 100%; max-width: 24rem; padding: .5rem; font: inherit }
+button { margin-top: 1rem; padding: .5rem 1.25rem; font: inherit }
+[role=alert] { border-left: .25rem solid #cf222e; padding-left: .75rem }
 footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem; color: var(--soft); font-size: .9rem }
 `;
 
