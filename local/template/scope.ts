@@ -55,8 +55,7 @@ export function createScope(
       if (Object.hasOwn(pseudo, name)) return pseudo[name];
       if (Object.hasOwn(parameters, name)) return parameters[name];
       // A resource's name here is its logical id, as sam local has it.
-      if (template.Resources?.[name] || implicitApis.includes(name))
-        return references(name) ?? name;
+      if (template.Resources?.[name] || implicitApis.includes(name)) return references(name) ?? name;
       throw new TemplateError(`The template refers to ${name}, which it does not define.`);
     },
     attribute(resource, attribute) {

@@ -15,6 +15,11 @@ export function requireVariable(name: string): string {
   return value;
 }
 
+/** Reads a variable that may be empty. */
+export function optionalVariable(name: string): string {
+  return process.env[name] ?? '';
+}
+
 /**
  * Reads a whole number, as the template checks it.
  * @throws MissingEnvironmentVariableError when it is absent or empty

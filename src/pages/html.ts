@@ -3,13 +3,20 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
-/** Makes HTML of a template literal. What is put in is escaped, for text and for quoted attributes alike. */
-export function html(literals: TemplateStringsArray, ...values: (Html | string | number)[]): Html {
-  const text = literals.reduce((before, literal, index) => {
-    const value = values[index - 1] ?? '';
-    return before + (value instanceof Html ? value.text : escapeHtml(String(value))) + literal;
-  });
+type Value = Html | string | number;
+
+/**
+ * Makes HTML of a template literal. What is put in is escaped, for text and for quoted attributes alike; a list is put in
+ * piece by piece.
+ */
+export function html(literals: TemplateStringsArray, ...values: (Value | Value[])[]): Html {
+  const text = literals.reduce((before, literal, index) => before + write(values[index - 1] ?? '') + literal);
   return new Html(text);
+}
+
+function write(value: Value | Value[]): string {
+  if (Array.isArray(value)) return value.map(write).join('');
+  return value instanceof Html ? value.text : escapeHtml(String(value));
 }
 
 const entities: Record<string, string> = {
