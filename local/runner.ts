@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CognitoAuthorizer } from './api/authorizer';
 import { Gateway } from './api/gateway';
-import { startServer } from './api/server';
+import { openServer } from './api/server';
 import { loginFunctionId, makeDemoUser } from './cognito/demoUser';
 import { makeUserPools, type UserPool } from './cognito/pools';
 import { startCognito, type CognitoServer } from './cognito/process';
@@ -78,6 +78,13 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     if (endedPids.length)
       print(`  cleared    ${endedPids.length} processes that a killed runner left behind`);
 
+    const server = await openServer(options.port, print);
+    started.push(() => server.stop());
+    const url = `http://127.0.0.1:${server.port}`;
+    for (const id of asTemplateError(templatePath, () => template.httpApis())) {
+      template.attributes.set(`${id}.ApiEndpoint`, url);
+    }
+
     const endpoint = options.endpoint ?? (await startLastingEngine(databasePath(dataFolder), print, started));
     print(`  engine     ${endpoint}`);
     const access: CloudAccess = { region: options.region, credentials: options.credentials, endpoint };
@@ -121,13 +128,14 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     }
     const gateway = new Gateway({ routes, cors, authorizer, invoke, log: print });
     const stages = [...new Set(routes.map(({ stage }) => stage))].filter((s) => s !== '$default');
-    const server = await startServer(gateway, stages, options.port, print);
+    server.serve(gateway, stages);
+    // Once more, to be the first to stop: the requests under way still need what was started since.
     started.push(() => server.stop());
     for (const { method, path, functionId } of routes) {
       print(`  route      ${method} ${path} → ${functionId}`);
     }
     for (const sentence of application.unsupported) print(`  left out   ${sentence}`);
-    return { url: `http://127.0.0.1:${server.port}/`, stop };
+    return { url: `${url}/`, stop };
   } catch (error) {
     await stop();
     throw error;

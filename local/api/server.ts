@@ -17,6 +17,8 @@ export class PortInUseError extends Error {
 
 export interface Server {
   port: number;
+  /** Has requests answered; those that came before wait for it. */
+  serve(gateway: Gateway, stages: string[]): void;
   /** Lets the requests that are under way end, then closes. */
   stop(): Promise<void>;
 }
@@ -25,19 +27,21 @@ export interface Server {
 const stopTimeoutMs = 10_000;
 
 /**
- * Serves both doors on 127.0.0.1.
+ * Takes a port of 127.0.0.1 for both doors, before there is anything to serve: functions are told the address.
  * @param port 0 takes any that is free
  * @throws PortInUseError
  */
-export async function startServer(
-  gateway: Gateway,
-  stages: string[],
-  port: number,
-  log: (line: string) => void,
-): Promise<Server> {
+export async function openServer(port: number, log: (line: string) => void): Promise<Server> {
+  let open: (application: { gateway: Gateway; stages: string[] }) => void = () => undefined;
+  let isServing = false;
+  const opened = new Promise<{ gateway: Gateway; stages: string[] }>((resolve) => {
+    open = resolve;
+  });
   const server = createServer((request, response) => {
-    readIncoming(request, stages, randomUUID(), Date.now())
-      .then((incoming) => gateway.answer(incoming))
+    opened
+      .then(async ({ gateway, stages }) =>
+        gateway.answer(await readIncoming(request, stages, randomUUID(), Date.now())),
+      )
       .catch((error: unknown) => {
         if (error instanceof BodyTooLargeError) return message(413, 'Request Too Long');
         // A client that went away in the middle is not worth a line.
@@ -68,10 +72,17 @@ export async function startServer(
   }
   return {
     port: (server.address() as AddressInfo).port,
+    serve(gateway, stages) {
+      isServing = true;
+      open({ gateway, stages });
+    },
     async stop() {
+      if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
-      server.closeIdleConnections();
+      // Who waits for a start that failed would wait for ever.
+      if (isServing) server.closeIdleConnections();
+      else server.closeAllConnections();
       const impatience = setTimeout(() => {
         server.closeAllConnections();
       }, stopTimeoutMs);

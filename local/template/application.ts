@@ -108,6 +108,12 @@ export class Template {
       }));
   }
 
+  /** Logical ids of the HTTP APIs, with the one that SAM makes where an event names none. @throws TemplateError */
+  httpApis(): string[] {
+    const declared = this.resources().filter(([, { Type }]) => Type === 'AWS::Serverless::HttpApi');
+    return [...declared.map(([id]) => id), 'ServerlessHttpApi'];
+  }
+
   /** Everything but the tables and user pools. @throws TemplateError */
   application(): Application {
     const application: Application = {

@@ -19,6 +19,9 @@ export interface RawTemplate {
   Resources?: Record<string, RawResource>;
 }
 
+/** The APIs that SAM makes by itself, which a template may refer to. */
+const implicitApis = ['ServerlessRestApi', 'ServerlessHttpApi'];
+
 /** An account id that no one has, as the documentation uses it. */
 export const accountId = '123456789012';
 
@@ -52,12 +55,11 @@ export function createScope(
       if (Object.hasOwn(pseudo, name)) return pseudo[name];
       if (Object.hasOwn(parameters, name)) return parameters[name];
       // A resource's name here is its logical id, as sam local has it.
-      if (template.Resources?.[name] || name === 'ServerlessRestApi' || name === 'ServerlessHttpApi')
-        return references(name) ?? name;
+      if (template.Resources?.[name] || implicitApis.includes(name)) return references(name) ?? name;
       throw new TemplateError(`The template refers to ${name}, which it does not define.`);
     },
     attribute(resource, attribute) {
-      if (!template.Resources?.[resource]) {
+      if (!template.Resources?.[resource] && !implicitApis.includes(resource)) {
         throw new TemplateError(
           `The template refers to ${resource}.${attribute}, but defines no ${resource}.`,
         );

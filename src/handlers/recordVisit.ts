@@ -3,8 +3,10 @@ import { createCountingClient } from '../aws/dynamodb';
 import { listVariable, requireVariable } from '../aws/environment';
 import { assertOriginAllowed } from '../http/cors';
 import { handleRequest } from '../http/handle';
+import { chooseLocale } from '../http/locale';
 import type { ApiEvent, Request } from '../http/request';
 import { respond, type ApiResult, type Kind } from '../http/response';
+import { createFormats } from '../pages/formats';
 import { visitPage } from '../pages/visitPage';
 import { reasonNotToCount } from '../visits/countable';
 import { CountsTable } from '../visits/countsTable';
@@ -31,7 +33,13 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
     const count = notCounted ? await countsTable.readCount(tag) : await countsTable.recordVisit(tag);
     return respond(
       kind,
-      { html: () => visitPage(request.base, { tag, count, notCounted }), json: () => ({ tag, count }) },
+      {
+        html() {
+          const formats = createFormats(chooseLocale(request.header('accept-language')));
+          return visitPage(request.base, { tag, count, notCounted }, formats);
+        },
+        json: () => ({ tag, count }),
+      },
       headers,
     );
   });

@@ -1,10 +1,15 @@
 import type { Context } from 'aws-lambda';
+import { systemClock } from '../aws/clock';
 import { createClient } from '../aws/dynamodb';
-import { requireVariable } from '../aws/environment';
+import { optionalVariable, requireVariable } from '../aws/environment';
 import { handleRequest } from '../http/handle';
+import { chooseLocale } from '../http/locale';
 import type { ApiEvent } from '../http/request';
 import { respond, type ApiResult } from '../http/response';
 import { countsPage } from '../pages/countsPage';
+import { createFormats } from '../pages/formats';
+import { dayOf } from '../totals/reading';
+import type { Total } from '../totals/counter';
 import { openTotalsStore } from '../totals/totalsStore';
 import { CountsTable } from '../visits/countsTable';
 import { parseDayRange } from '../visits/dayRange';
@@ -12,8 +17,10 @@ import { parseTag } from '../visits/tag';
 
 const countsTable = new CountsTable(createClient(), requireVariable('TABLE_NAME'));
 const totalsStore = openTotalsStore();
+// sam local does not know it and leaves it empty; there both doors have one address, so paths alone will do.
+const pageEndpoint = optionalVariable('PAGE_ENDPOINT') ?? '';
 
-/** `GET /counts/{tag}?from=&to=`: the tag's count, its days and the grand total. Reading counts nothing. */
+/** `GET /counts/{tag}?from=&to=&days=`: the tag's count, its days and the grand total. Reading counts nothing. */
 export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
   return handleRequest(
     event,
@@ -22,14 +29,27 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
     async (request, kind) => {
       const tag = parseTag(request.pathParameter('tag'));
       const [from, to] = [request.queryParameter('from'), request.queryParameter('to')];
-      const range = parseDayRange(from, to, Date.now());
-      const [count, { total, rebuilding }, days] = await Promise.all([
+      const nowMs = systemClock.now();
+      const range = parseDayRange(from, to, nowMs, request.queryParameter('days'));
+      const [count, total, days] = await Promise.all([
         countsTable.readCount(tag),
         countsTable.readTotal(),
         totalsStore.readDays(tag, range.from, range.to),
       ]);
-      const counts = { tag, count, total, ...(rebuilding ? { rebuilding } : {}), days };
-      return respond(kind, { html: () => countsPage(counts), json: () => counts });
+      const response = respond(kind, {
+        html() {
+          const formats = createFormats(chooseLocale(request.header('accept-language')));
+          const { base } = request;
+          return countsPage({ base, pageEndpoint, tag, count, total, days, today: dayOf(nowMs), formats });
+        },
+        json: () => ({ tag, count, ...formatTotal(total), days }),
+      });
+      return { ...response, imageOrigin: pageEndpoint };
     },
   );
+}
+
+/** That the total is being rebuilt is said only while it is. */
+function formatTotal({ total, rebuilding }: Total): { total: number; rebuilding?: true } {
+  return rebuilding ? { total, rebuilding } : { total };
 }

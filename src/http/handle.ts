@@ -26,12 +26,12 @@ export async function handleRequest(
   try {
     response = await answer(request, kind);
   } catch (error) {
-    response = refuse(error, kind, context.awsRequestId);
+    response = refuse(error, request.base, kind, context.awsRequestId);
   }
   return formatResponse({ ...response, headers: { ...cors, ...response.headers } }, request.payload);
 }
 
-function refuse(error: unknown, kind: Kind, requestId: string): Response {
+function refuse(error: unknown, base: string, kind: Kind, requestId: string): Response {
   const refusal = describeError(error);
   const { status, message } = refusal;
   const isOurs = status >= 500;
@@ -41,7 +41,7 @@ function refuse(error: unknown, kind: Kind, requestId: string): Response {
     ...respond(
       kind,
       {
-        html: () => errorPage(status, details),
+        html: () => errorPage(base, status, details),
         text: () => (isOurs ? `${message} Request id: ${requestId}` : message),
         json: () => details,
       },

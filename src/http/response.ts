@@ -10,6 +10,8 @@ export interface Response {
   headers?: Record<string, string>;
   /** Values of `Set-Cookie`, one a cookie. */
   cookies?: string[];
+  /** An origin whose pictures a page may show, beside our own. */
+  imageOrigin?: string;
   /** Left out: an answer without a body. */
   body?: { kind: Kind; text: string };
 }
@@ -55,6 +57,11 @@ export function respond(
   return { status: 200, headers, body };
 }
 
+/** Sends a browser on to a path of this API. One that begins with two slashes would name another host. */
+export function redirect(path: string): Response {
+  return { status: 303, headers: { location: path.replace(/^[/\\]+/, '/') } };
+}
+
 /** The shape that both payload formats of API Gateway take for an answer; they differ in where cookies stand. */
 export interface ApiResult {
   statusCode: number;
@@ -67,19 +74,20 @@ export interface ApiResult {
 
 /** Adds the headers that every answer carries, and puts cookies where the payload format has them. */
 export function formatResponse(response: Response, payload: Request['payload']): ApiResult {
-  const { status, body, cookies = [] } = response;
+  const { status, body, cookies = [], imageOrigin = '' } = response;
   const headers: Record<string, string> = {
     // Counts change with every visit, and a visit from a cache would not be counted.
     'cache-control': 'no-store',
-    vary: 'Accept, Origin',
+    // Pages write numbers and dates as their reader does.
+    vary: body?.kind === 'html' ? 'Accept, Accept-Language, Origin' : 'Accept, Origin',
     'x-content-type-options': 'nosniff',
     ...response.headers,
   };
   if (body) headers['content-type'] = contentTypes[body.kind];
   if (body?.kind === 'html') {
     headers['content-security-policy'] =
-      `default-src 'none'; style-src ${styleSource}; img-src 'self' data:; base-uri 'none'; ` +
-      `form-action 'self'; frame-ancestors 'none'`;
+      `default-src 'none'; style-src ${styleSource}; img-src ${`'self' data: ${imageOrigin}`.trim()}; ` +
+      `base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
     headers['referrer-policy'] = 'strict-origin-when-cross-origin';
   }
   const result: ApiResult = { statusCode: status, headers, body: body?.text ?? '', isBase64Encoded: false };

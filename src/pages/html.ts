@@ -3,18 +3,20 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
-/** Makes HTML of a template literal. What is put in is escaped, for text and for quoted attributes alike. */
-export function html(literals: TemplateStringsArray, ...values: (Html | Html[] | string | number)[]): Html {
-  const text = literals.reduce((before, literal, index) => {
-    const value = values[index - 1] ?? '';
-    return before + textOf(value) + literal;
-  });
+type Value = Html | string | number;
+
+/**
+ * Makes HTML of a template literal. What is put in is escaped, for text and for quoted attributes alike; a list is put in
+ * piece by piece.
+ */
+export function html(literals: TemplateStringsArray, ...values: (Value | Value[])[]): Html {
+  const text = literals.reduce((before, literal, index) => before + write(values[index - 1] ?? '') + literal);
   return new Html(text);
 }
 
-function textOf(value: Html | Html[] | string | number): string {
-  if (value instanceof Html) return value.text;
-  return Array.isArray(value) ? value.map(textOf).join('\n') : escapeHtml(String(value));
+function write(value: Value | Value[]): string {
+  if (Array.isArray(value)) return value.map(write).join('');
+  return value instanceof Html ? value.text : escapeHtml(String(value));
 }
 
 const entities: Record<string, string> = {

@@ -11,3 +11,17 @@ export function encodeTag(tag: string): string {
 export function countsLink(base: string, tag: string): string {
   return `${base}/counts/${encodeTag(tag)}`;
 }
+
+/** Calling it counts a visit. */
+export function visitLink(base: string, tag: string): string {
+  return `${base}/tags/${encodeTag(tag)}`;
+}
+
+/** The badge's address, which stands in Markdown too: brackets would end a link there. */
+export function badgeLink(pageEndpoint: string, tag: string): string {
+  const encoded = encodeURIComponent(tag).replace(
+    /[!'()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16)}`,
+  );
+  return `${pageEndpoint}/badge.svg?tag=${encoded}`;
+}

@@ -1,4 +1,5 @@
 import type { ReasonNotToCount } from '../visits/countable';
+import type { Formats } from './formats';
 import { html } from './html';
 import { layout } from './layout';
 import { countsLink } from './links';
@@ -12,17 +13,21 @@ const reasons: Record<ReasonNotToCount, string> = {
 export function visitPage(
   base: string,
   visit: { tag: string; count: number; notCounted: ReasonNotToCount | undefined },
+  formats: Formats,
 ): string {
   const { tag, count, notCounted } = visit;
   const headline =
     notCounted === undefined
       ? html`<h1>YOUR VISIT COUNTS.</h1>`
       : html`<h1>This call was not counted</h1>
-<p>Footfall left it out, because ${reasons[notCounted]}.</p>`;
+<p class="notice">Footfall left it out, because ${reasons[notCounted]}.</p>`;
   return layout(
     tag,
     html`${headline}
-<p>The tag "${tag}" has ${count} total visits.</p>
-<p><a href="${countsLink(base, tag)}">Look at its counts</a>, which does not count a visit.</p>`,
+<p class="lead">The tag "${tag}" has ${count} total visits.</p>
+<dl class="figures"><div><dt>visits of this tag</dt><dd>${formats.number(count)}</dd></div></dl>
+<p><a class="button" href="${countsLink(base, tag)}">Look at its counts</a></p>
+<p class="soft">Looking does not count a visit; loading this page again does.</p>`,
+    { base },
   );
 }

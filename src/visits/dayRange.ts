@@ -14,19 +14,36 @@ export interface DayRange {
 }
 
 /**
- * Reads a range of days. Without an end it ends today; without a start it is 30 days long.
+ * Reads a range of days. Without an end it ends today; without a start it is as long as `length` says, or 30 days.
  * @throws InvalidDayRangeError
  */
-export function parseDayRange(from: string | undefined, to: string | undefined, nowMs: number): DayRange {
+export function parseDayRange(
+  from: string | undefined,
+  to: string | undefined,
+  nowMs: number,
+  length?: string,
+): DayRange {
+  if (from !== undefined && length !== undefined) {
+    throw new InvalidDayRangeError('A range has a first day, from, or a length, days, but not both.');
+  }
   const lastMs = to === undefined ? nowMs : parseDay('to', to);
   const last = formatDay(lastMs);
-  const first = from ?? formatDay(lastMs - (defaultRangeDays - 1) * dayMs);
+  const first = from ?? formatDay(lastMs - (parseLength(length) - 1) * dayMs);
   const days = Math.round((Date.parse(last) - parseDay('from', first)) / dayMs) + 1;
   if (days < 1) throw new InvalidDayRangeError(`The range ends, on ${last}, before it begins, on ${first}.`);
   if (days > maxRangeDays) {
     throw new InvalidDayRangeError(`The range has ${days} days; the longest is ${maxRangeDays}.`);
   }
   return { from: first, to: last };
+}
+
+function parseLength(text: string | undefined): number {
+  if (text === undefined) return defaultRangeDays;
+  const days = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (days < 1 || days > maxRangeDays) {
+    throw new InvalidDayRangeError(`The parameter days takes a number from 1 to ${maxRangeDays}.`);
+  }
+  return days;
 }
 
 function parseDay(name: string, text: string): number {

@@ -12,6 +12,9 @@ export const templatePath = join(projectFolder, 'template.yaml');
 export const region = 'us-east-1';
 export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
+/** What functions that are started alone take for the page door's address. */
+export const pageEndpoint = 'https://page.example.com';
+
 /** A client of an engine on this machine. */
 export function createTestClient(endpoint: string): DynamoDBClient {
   return new DynamoDBClient({ endpoint, region, credentials });
@@ -32,7 +35,7 @@ export async function startTestEngine(): Promise<TestEngine> {
   endLater(() => {
     client.destroy();
   });
-  const attributes = new Map<string, unknown>();
+  const attributes = new Map<string, unknown>([['PageApi.ApiEndpoint', pageEndpoint]]);
   for (const table of openTemplate().tables()) {
     const { TableArn, LatestStreamArn } = await ensureTable(client, table);
     attributes.set(`${table.id}.Arn`, TableArn).set(`${table.id}.StreamArn`, LatestStreamArn);

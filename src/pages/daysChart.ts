@@ -1,0 +1,117 @@
+import { tickStep } from 'd3-array';
+import type { Formats } from './formats';
+import { html, Html } from './html';
+
+/** Visits of one day, `YYYY-MM-DD` in UTC. */
+interface Day {
+  day: string;
+  visits: number;
+}
+
+/** What one bar stands for: a day, or a run of days. */
+interface Bar {
+  from: string;
+  to: string;
+  visits: number;
+}
+
+export interface ChartOptions {
+  /** What is drawn, such as `Visits`; how it is divided, by day or by week, is added. */
+  title: string;
+  formats: Formats;
+}
+
+/** More bars than this are thinner than a finger's, or a pixel's, width: then a bar is a week. */
+const maxDailyBars = 92;
+const daysAWeek = 7;
+
+/** Fewer days than this do not make wider bars. */
+const minSlots = 7;
+
+/** The chart's height in its own units; the page's style says how tall that is. */
+const height = 100;
+
+/** What was visited at all is to be seen. */
+const minBarHeight = 1;
+
+/**
+ * Days as bars, with what they say as text and as a table. The drawing is stretched to the room there is, so what is to be
+ * read stands beside it and not in it.
+ */
+export function drawDaysChart(days: readonly Day[], { title, formats }: ChartOptions): Html {
+  const weekly = days.length > maxDailyBars;
+  const bars = weekly ? sumByWeek(days) : days.map(({ day, visits }) => ({ from: day, to: day, visits }));
+  const [first, last] = [bars[0], bars.at(-1)];
+  if (!first || !last) return html`<p>There are no days to show.</p>`;
+
+  const ticks = listTicks(Math.max(...bars.map(({ visits }) => visits)));
+  const period = formats.days(first.from, last.to);
+  return html`<figure class="chart">
+<figcaption><strong>${title} by ${weekly ? 'week' : 'day'}</strong> <span>${period}, UTC</span></figcaption>
+<div class="plot">
+<div class="scale" aria-hidden="true">${ticks.toReversed().map((tick) => html`<span>${formats.compact(tick)}</span>`)}</div>
+<svg viewBox="0 0 ${bars.length} ${height}" preserveAspectRatio="none" role="img" aria-label="${describe(bars, period, formats)}">
+${drawBars(bars, ticks, formats)}
+</svg>
+<div class="span" aria-hidden="true">${labelledDays(bars).map((day) => html`<span>${formats.shortDay(day)}</span>`)}</div>
+</div>
+<details><summary>The same as a table</summary>
+<table><thead><tr><th scope="col">${weekly ? 'Week' : 'Day'}<th scope="col" class="number">${title}</thead><tbody>
+${bars.toReversed().map((bar) => html`<tr><td>${formats.days(bar.from, bar.to)}<td class="number">${formats.number(bar.visits)}\n`)}</tbody></table>
+</details>
+</figure>`;
+}
+
+function drawBars(bars: readonly Bar[], ticks: readonly number[], formats: Formats): Html {
+  const top = ticks.at(-1) ?? 1;
+  const width = 0.8 * Math.min(1, bars.length / minSlots);
+  const y = (visits: number) => round(height * (1 - visits / top));
+  // One path for all that is seen. Over it a column a bar, as tall as the chart, says what is under the pointer.
+  const shapes = bars.map(({ visits }, index) => {
+    if (visits <= 0) return '';
+    const barY = Math.min(y(visits), height - minBarHeight);
+    return `M${round(index + (1 - width) / 2)} ${height}V${barY}h${round(width)}V${height}z`;
+  });
+  const lines = ticks.map((tick) => `M0 ${y(tick)}h${bars.length}`);
+  const columns = bars.map(({ from, to, visits }, index) => {
+    const text = `${formats.days(from, to)}: ${formats.number(visits)}`;
+    return html`<rect x="${index}" width="1" height="${height}"><title>${text}</title></rect>`;
+  });
+  return html`<path class="lines" d="${lines.join('')}"/><path class="bars" d="${shapes.join('')}"/>${columns}`;
+}
+
+/** Even steps from 0 to the most or beyond, in numbers that are easy to read. Visits are whole. */
+function listTicks(most: number): number[] {
+  const step = Math.max(1, tickStep(0, Math.max(most, 1), 4));
+  const steps = Math.ceil(Math.max(most, 1) / step);
+  return Array.from({ length: steps + 1 }, (_, index) => index * step);
+}
+
+/** Each day while they fit, then the first, the middle and the last. */
+function labelledDays(bars: readonly Bar[]): string[] {
+  const shown = bars.length <= 3 ? bars : [bars[0], bars[Math.floor(bars.length / 2)], bars.at(-1)];
+  return shown.flatMap((bar) => (bar ? [bar.from] : []));
+}
+
+/** Runs of seven days that end with the last day; the first run may be shorter. */
+function sumByWeek(days: readonly Day[]): Bar[] {
+  const bars: Bar[] = [];
+  for (let end = days.length; end > 0; end -= daysAWeek) {
+    const week = days.slice(Math.max(0, end - daysAWeek), end);
+    const visits = week.reduce((sum, day) => sum + day.visits, 0);
+    bars.unshift({ from: week[0]?.day ?? '', to: week.at(-1)?.day ?? '', visits });
+  }
+  return bars;
+}
+
+function describe(bars: readonly Bar[], period: string, formats: Formats): string {
+  const sum = bars.reduce((visits, bar) => visits + bar.visits, 0);
+  const most = bars.reduce((highest, bar) => (bar.visits > highest.visits ? bar : highest));
+  if (sum === 0) return `${period}: none.`;
+  const peak = `the most ${formats.days(most.from, most.to)}: ${formats.number(most.visits)}`;
+  return `${period}: ${formats.number(sum)} in all, ${peak}.`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,27 @@
+/** How numbers and days are written for one reader. Days are `YYYY-MM-DD` in UTC. */
+export interface Formats {
+  /** With the language's own grouping. */
+  number(value: number): string;
+  /** Short, for the scale of a chart: `1.2M`. */
+  compact(value: number): string;
+  /** Without the year. */
+  shortDay(day: string): string;
+  /** From one day to another, or the one day where they are the same. */
+  days(from: string, to: string): string;
+}
+
+/** @param locale a language tag that Intl knows, such as `de-AT` */
+export function createFormats(locale: string): Formats {
+  // The addresses and the answers for programs count in this calendar, whatever a language's own one is.
+  const calendar = { timeZone: 'UTC', calendar: 'gregory' } as const;
+  const number = new Intl.NumberFormat(locale);
+  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
+  const medium = new Intl.DateTimeFormat(locale, { ...calendar, dateStyle: 'medium' });
+  const short = new Intl.DateTimeFormat(locale, { ...calendar, month: 'short', day: 'numeric' });
+  return {
+    number: (value) => number.format(value),
+    compact: (value) => compact.format(value),
+    shortDay: (day) => short.format(Date.parse(day)),
+    days: (from, to) => medium.formatRange(Date.parse(from), Date.parse(to)),
+  };
+}
