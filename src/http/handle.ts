@@ -2,9 +2,17 @@ import type { Context } from 'aws-lambda';
 import { listVariable } from '../aws/environment';
 import { errorPage } from '../pages/errorPage';
 import { corsHeaders } from './cors';
-import { describeError } from './errors';
+import { describeError, type Refusal } from './errors';
 import { parseRequest, type ApiEvent, type Request } from './request';
-import { formatResponse, negotiate, respond, type ApiResult, type Kind, type Response } from './response';
+import {
+  formatResponse,
+  negotiate,
+  respond,
+  type ApiResult,
+  type Contents,
+  type Kind,
+  type Response,
+} from './response';
 
 const allowedOrigins = listVariable('ALLOWED_ORIGINS');
 
@@ -12,12 +20,14 @@ const allowedOrigins = listVariable('ALLOWED_ORIGINS');
  * Answers one API event. Whatever is thrown on the way becomes an answer; from 500 on its cause goes to
  * the log only, and the caller gets the id under which it stands there.
  * @param preferred the kind of answer for callers that do not ask for one
+ * @param drawRefusal a refusal as a picture, where the answer is one
  */
 export async function handleRequest(
   event: ApiEvent,
   context: Context,
   preferred: (request: Request) => Kind,
   answer: (request: Request, kind: Kind) => Promise<Response>,
+  drawRefusal?: (refusal: Refusal) => Partial<Contents>,
 ): Promise<ApiResult> {
   const request = parseRequest(event);
   const kind = negotiate(request, preferred(request));
@@ -26,13 +36,19 @@ export async function handleRequest(
   try {
     response = await answer(request, kind);
   } catch (error) {
-    response = refuse(error, kind, context.awsRequestId);
+    response = refuse(error, kind, context.awsRequestId, drawRefusal);
   }
   return formatResponse({ ...response, headers: { ...cors, ...response.headers } }, request.payload);
 }
 
-function refuse(error: unknown, kind: Kind, requestId: string): Response {
-  const { status, message, retryAfterSeconds } = describeError(error);
+function refuse(
+  error: unknown,
+  kind: Kind,
+  requestId: string,
+  drawRefusal?: (refusal: Refusal) => Partial<Contents>,
+): Response {
+  const refusal = describeError(error);
+  const { status, message, retryAfterSeconds } = refusal;
   const isOurs = status >= 500;
   if (isOurs) console.error(`Answered ${status} to request ${requestId}.`, error);
   const details = isOurs ? { message, requestId } : { message };
@@ -43,6 +59,7 @@ function refuse(error: unknown, kind: Kind, requestId: string): Response {
         html: () => errorPage(status, details),
         text: () => (isOurs ? `${message} Request id: ${requestId}` : message),
         json: () => details,
+        ...drawRefusal?.(refusal),
       },
       retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
     ),

@@ -9,6 +9,8 @@ export class BadRequestError extends Error {}
 /** One request, whichever door it came through. */
 export interface Request {
   method: string;
+  /** The route's pattern, such as `/tags/{tag+}`. */
+  route: string;
   /** The payload format of the event, which says how the answer carries cookies. */
   payload: '1.0' | '2.0';
   /** Whether the API was called under a name of this machine itself. Never so in the cloud. */
@@ -43,6 +45,7 @@ function parseRestApiEvent(event: APIGatewayProxyEvent): Request {
   const isDecoded = fullPath === event.resource;
   return {
     method: event.httpMethod,
+    route: event.resource,
     payload: '1.0',
     isOnLoopback: isLoopback(event.requestContext.domainName),
     base: isDecoded ? '' : stripRoute(fullPath, event.resource, parameters),
@@ -62,6 +65,7 @@ function parseHttpApiEvent(event: APIGatewayProxyEventV2): Request {
   const route = event.routeKey.slice(event.routeKey.indexOf(' ') + 1);
   return {
     method: event.requestContext.http.method,
+    route,
     payload: '2.0',
     isOnLoopback: isLoopback(event.requestContext.domainName),
     base: stripRoute(event.rawPath, route, parameters),
