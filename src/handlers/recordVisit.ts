@@ -4,16 +4,16 @@ import { listVariable, requireVariable } from '../aws/environment';
 import { assertOriginAllowed } from '../http/cors';
 import { handleRequest } from '../http/handle';
 import { chooseLocale } from '../http/locale';
+import { notCountedHeaders } from '../http/notCounted';
 import type { ApiEvent, Request } from '../http/request';
 import { respond, type ApiResult, type Kind } from '../http/response';
 import { createFormats } from '../pages/formats';
 import { visitPage } from '../pages/visitPage';
-import { reasonNotToCount } from '../visits/countable';
 import { CountsTable } from '../visits/countsTable';
-import { assertTagAllowed, parseTag } from '../visits/tag';
+import { Visits } from '../visits/visits';
 
 const countsTable = new CountsTable(createCountingClient(), requireVariable('TABLE_NAME'));
-const allowedTags = listVariable('ALLOWED_TAGS');
+const visits = new Visits(countsTable, listVariable('ALLOWED_TAGS'));
 const allowedOrigins = listVariable('ALLOWED_ORIGINS');
 
 /** `GET /tags/{tag}` counts a visit and shows the count; `POST /visits?tag=`, the beacon, only counts. */
@@ -21,16 +21,13 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
   return handleRequest(event, context, preferredKind, async (request, kind) => {
     const beacon = isBeacon(request);
     if (beacon) assertOriginAllowed(request.header('origin'), allowedOrigins);
-    const tag = readTag(request, beacon);
+    const text = beacon ? (request.queryParameter('tag') ?? '') : request.pathParameter('tag');
+    const visit = await visits.count(text, request.header);
+    const { tag, notCounted } = visit;
+    const headers = notCountedHeaders(notCounted);
+    if (beacon) return { status: 204, headers };
 
-    const notCounted = reasonNotToCount(request.header);
-    const headers: Record<string, string> = notCounted ? { 'footfall-not-counted': notCounted } : {};
-    if (beacon) {
-      if (!notCounted) await countsTable.recordVisit(tag);
-      return { status: 204, headers };
-    }
-
-    const count = notCounted ? await countsTable.readCount(tag) : await countsTable.recordVisit(tag);
+    const count = visit.count ?? (await countsTable.readCount(tag));
     return respond(
       kind,
       {
@@ -51,10 +48,4 @@ function isBeacon(request: Request): boolean {
 
 function preferredKind(request: Request): Kind {
   return isBeacon(request) ? 'json' : 'html';
-}
-
-function readTag(request: Request, beacon: boolean): string {
-  const tag = parseTag(beacon ? (request.queryParameter('tag') ?? '') : request.pathParameter('tag'));
-  assertTagAllowed(tag, allowedTags);
-  return tag;
 }

@@ -1,3 +1,5 @@
+import type { Request } from './request';
+
 /** A page of an origin that the owner did not list called. */
 export class OriginNotAllowedError extends Error {
   constructor() {
@@ -24,6 +26,15 @@ export function corsHeaders(origin: string | undefined, allowed: string[]): Reco
 export function assertOriginAllowed(origin: string | undefined, allowed: string[]): void {
   if (origin === undefined || isAny(allowed)) return;
   if (!allowed.includes(origin)) throw new OriginNotAllowedError();
+}
+
+/**
+ * The origin of the page that a picture is on. Browsers send no `Origin` for pictures, but most a `Referer`, of which
+ * at least the origin is left unless the page asks for less.
+ */
+export function originOfPage(request: Request): string | undefined {
+  const referer = request.header('referer');
+  return request.header('origin') ?? (referer && URL.canParse(referer) ? new URL(referer).origin : undefined);
 }
 
 function isAny(allowed: string[]): boolean {

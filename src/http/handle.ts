@@ -4,7 +4,15 @@ import { errorPage } from '../pages/errorPage';
 import { corsHeaders } from './cors';
 import { describeError, type Refusal } from './errors';
 import { parseRequest, type ApiEvent, type Request } from './request';
-import { formatResponse, negotiate, respond, type ApiResult, type Kind, type Response } from './response';
+import {
+  formatResponse,
+  negotiate,
+  respond,
+  type ApiResult,
+  type Contents,
+  type Kind,
+  type Response,
+} from './response';
 
 const allowedOrigins = listVariable('ALLOWED_ORIGINS');
 
@@ -12,12 +20,14 @@ const allowedOrigins = listVariable('ALLOWED_ORIGINS');
  * Answers one API event. Whatever is thrown on the way becomes an answer; from 500 on its cause goes to
  * the log only, and the caller gets the id under which it stands there.
  * @param preferred the kind of answer for callers that do not ask for one
+ * @param drawRefusal a refusal as a picture, where the answer is one
  */
 export async function handleRequest(
   event: ApiEvent,
   context: Context,
   preferred: (request: Request) => Kind,
   answer: (request: Request, kind: Kind) => Promise<Response>,
+  drawRefusal?: (refusal: Refusal) => Partial<Contents>,
 ): Promise<ApiResult> {
   const request = parseRequest(event);
   const kind = negotiate(request, preferred(request));
@@ -26,12 +36,18 @@ export async function handleRequest(
   try {
     response = await answer(request, kind);
   } catch (error) {
-    response = refuse(error, request.base, kind, context.awsRequestId);
+    response = refuse(error, request, kind, context.awsRequestId, drawRefusal);
   }
   return formatResponse({ ...response, headers: { ...cors, ...response.headers } }, request.payload);
 }
 
-function refuse(error: unknown, base: string, kind: Kind, requestId: string): Response {
+function refuse(
+  error: unknown,
+  { base }: Request,
+  kind: Kind,
+  requestId: string,
+  drawRefusal?: (refusal: Refusal) => Partial<Contents>,
+): Response {
   const refusal = describeError(error);
   const { status, message } = refusal;
   const isOurs = status >= 500;
@@ -44,6 +60,7 @@ function refuse(error: unknown, base: string, kind: Kind, requestId: string): Re
         html: () => errorPage(base, status, details),
         text: () => (isOurs ? `${message} Request id: ${requestId}` : message),
         json: () => details,
+        ...drawRefusal?.(refusal),
       },
       retryHeaders(refusal),
     ),

@@ -9,6 +9,8 @@ export class BadRequestError extends Error {}
 /** One request, whichever door it came through. */
 export interface Request {
   method: string;
+  /** The route's pattern, such as `/tags/{tag+}`. */
+  route: string;
   /** The payload format of the event, which says how the answer carries cookies. */
   payload: '1.0' | '2.0';
   /** Whether the API was called under a name of this machine itself. Never so in the cloud. */
@@ -54,6 +56,7 @@ function parseRestApiEvent(event: APIGatewayProxyEvent): Request {
   const cookies = splitCookies((headers.cookie ?? '').split(';'));
   return {
     method: event.httpMethod,
+    route: event.resource,
     payload: '1.0',
     isOnLoopback: isLoopback(event.requestContext.domainName),
     domainName: event.requestContext.domainName ?? '',
@@ -79,6 +82,7 @@ function parseHttpApiEvent(event: APIGatewayProxyEventV2): Request {
   const route = event.routeKey.slice(event.routeKey.indexOf(' ') + 1);
   return {
     method: event.requestContext.http.method,
+    route,
     payload: '2.0',
     isOnLoopback: isLoopback(event.requestContext.domainName),
     domainName: event.requestContext.domainName,

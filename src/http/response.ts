@@ -3,7 +3,7 @@ import { styleSource } from '../pages/layout';
 import type { Request } from './request';
 
 /** The kinds of answer that a person or a program may ask for. */
-export type Kind = 'html' | 'json' | 'text';
+export type Kind = 'html' | 'json' | 'text' | 'svg' | 'gif' | 'script';
 
 export interface Response {
   status: number;
@@ -12,7 +12,7 @@ export interface Response {
   cookies?: string[];
   /** An origin whose pictures a page may show, beside our own. */
   imageOrigin?: string;
-  /** Left out: an answer without a body. */
+  /** Left out: an answer without a body. The text of a GIF is base64. */
   body?: { kind: Kind; text: string };
 }
 
@@ -20,11 +20,17 @@ const contentTypes: Record<Kind, string> = {
   html: 'text/html; charset=utf-8',
   json: 'application/json; charset=utf-8',
   text: 'text/plain; charset=utf-8',
+  svg: 'image/svg+xml; charset=utf-8',
+  gif: 'image/gif',
+  script: 'application/javascript; charset=utf-8',
 };
 const mediaTypes: Record<Kind, string> = {
   html: 'text/html',
   json: 'application/json',
   text: 'text/plain',
+  svg: 'image/svg+xml',
+  gif: 'image/gif',
+  script: 'application/javascript',
 };
 
 /** What is offered beside the kind that is preferred, in order. */
@@ -32,6 +38,17 @@ const offers: Record<Kind, Kind[]> = {
   html: ['html', 'json'],
   json: ['json', 'html'],
   text: ['text', 'json'],
+  svg: ['svg', 'json'],
+  gif: ['gif', 'json'],
+  script: ['script', 'json'],
+};
+
+/** What pages of other sites take in. An SVG that is opened by itself is a document, which nothing may run in. */
+const embedded = { 'cross-origin-resource-policy': 'cross-origin' };
+const embeddedHeaders: Partial<Record<Kind, Record<string, string>>> = {
+  svg: { ...embedded, 'content-security-policy': "default-src 'none'; sandbox" },
+  gif: embedded,
+  script: embedded,
 };
 
 /** Which kind the `Accept` header asks for; `preferred` where it does not care, or asks for neither. */
@@ -44,12 +61,11 @@ export function negotiate(request: Request, preferred: Kind): Kind {
   return kinds.find((kind) => mediaTypes[kind] === best) ?? preferred;
 }
 
+/** What an answer says, by its kind. */
+export type Contents = Partial<Record<Exclude<Kind, 'json'>, () => string>> & { json: () => unknown };
+
 /** An answer of the kind asked for, or JSON where there is none of it; only what is sent is made. */
-export function respond(
-  kind: Kind,
-  contents: { html?: () => string; text?: () => string; json: () => unknown },
-  headers: Record<string, string> = {},
-): Response {
+export function respond(kind: Kind, contents: Contents, headers: Record<string, string> = {}): Response {
   const make = kind === 'json' ? undefined : contents[kind];
   const body = make
     ? { kind, text: make() }
@@ -67,7 +83,7 @@ export interface ApiResult {
   statusCode: number;
   headers: Record<string, string>;
   body: string;
-  isBase64Encoded: false;
+  isBase64Encoded: boolean;
   cookies?: string[];
   multiValueHeaders?: Record<string, string[]>;
 }
@@ -83,14 +99,15 @@ export function formatResponse(response: Response, payload: Request['payload']):
     'x-content-type-options': 'nosniff',
     ...response.headers,
   };
-  if (body) headers['content-type'] = contentTypes[body.kind];
+  if (body) Object.assign(headers, { 'content-type': contentTypes[body.kind] }, embeddedHeaders[body.kind]);
   if (body?.kind === 'html') {
     headers['content-security-policy'] =
       `default-src 'none'; style-src ${styleSource}; img-src ${`'self' data: ${imageOrigin}`.trim()}; ` +
       `base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
     headers['referrer-policy'] = 'strict-origin-when-cross-origin';
   }
-  const result: ApiResult = { statusCode: status, headers, body: body?.text ?? '', isBase64Encoded: false };
+  const isBase64Encoded = body?.kind === 'gif';
+  const result: ApiResult = { statusCode: status, headers, body: body?.text ?? '', isBase64Encoded };
   if (cookies.length === 0) return result;
   // A REST API answers 502 to a field that it does not know.
   return payload === '2.0'

@@ -3,6 +3,8 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiResult } from '../../src/http/response';
+import { transparentGif } from '../../src/pages/transparentGif';
+import { snippet } from '../../src/snippet/snippet';
 import { endAll, endLater } from '../support/cleanup';
 import { projectFolder, readCounts, readItems, startTestEngine, type TestEngine } from '../support/engine';
 import { startFunction, type TestFunction } from '../support/functions';
@@ -68,6 +70,12 @@ const expected: Record<string, Expected> = {
     answer: { AccessDatetime: [{ dt: 'NOW' }, { dt: '2020-01-01T00:00:00.000000Z' }] },
     unlike: [/2\d{3}-\d\d-\d\dT[\d:]{8}\.\d{3}000Z(?=.*2020-)/g, 'NOW'],
   },
+  'badge.json': {
+    status: 200,
+    answer: expect.stringMatching(/^<svg [^]*<title>visits: 7<\/title>/) as unknown,
+  },
+  'pixel.json': { status: 200, answer: transparentGif, changed: { 'café/au lait': { Count: 8 } } },
+  'snippet.json': { status: 200, answer: snippet },
   // Readings, of which the last is 4 for hello, where 41 was applied, 2 for café/au lait, where it was 7, and 0 for
   // a page that is gone.
   'streamProcessor.json': {

@@ -11,6 +11,9 @@ interface SampleEvents {
   'viewCounts.json': APIGatewayProxyEvent;
   'sessionCounter.json': APIGatewayProxyEventV2;
   'accessLog.json': APIGatewayProxyEvent;
+  'badge.json': APIGatewayProxyEventV2;
+  'pixel.json': APIGatewayProxyEventV2;
+  'snippet.json': APIGatewayProxyEventV2;
   'streamProcessor.json': DynamoDBStreamEvent;
 }
 

@@ -1,0 +1,28 @@
+import { build } from 'esbuild';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const folder = join(__dirname, '../src/snippet');
+
+/** Minifies the script that pages load. */
+export async function minifySnippet(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(folder, 'page/footfall.ts')],
+    write: false,
+    minify: true,
+    format: 'iife',
+    // What browsers have understood since 2020.
+    target: 'es2020',
+    tsconfigRaw: {},
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+async function main(): Promise<void> {
+  const source = `/** Made of page/footfall.ts by \`npm run snippet\`; docs/decisions/snippet.md says why it is kept. */
+export const minified = ${JSON.stringify(await minifySnippet())};
+`;
+  writeFileSync(join(folder, 'minified.ts'), source);
+}
+
+if (require.main === module) void main();
