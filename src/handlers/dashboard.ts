@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { systemClock } from '../aws/clock';
+import { askToSignIn } from '../http/askToSignIn';
 import { handleRequest } from '../http/handle';
 import type { ApiEvent } from '../http/request';
 import { respond, type ApiResult } from '../http/response';
@@ -16,11 +17,7 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
     () => 'html',
     async (request, kind) => {
       const account = await browsers.find(request, systemClock.now());
-      if (!account) {
-        const here = `/restricted${request.query === '' ? '' : `?${request.query}`}`;
-        const location = `${request.base}/login?return=${encodeURIComponent(here)}`;
-        return { status: 302, headers: { location } };
-      }
+      if (!account) return askToSignIn(request, kind, '/restricted');
       const { userId, email, name, groups } = account;
       return respond(kind, {
         html: () => dashboardPage(request.base, account),

@@ -8,7 +8,9 @@ import {
 } from '../accounts/signInErrors';
 import { TableUnavailableError } from '../aws/dynamodb';
 import { InvalidDayRangeError } from '../visits/dayRange';
+import { InvalidStartingCountError } from '../visits/startingCount';
 import { InvalidTagError, TagNotAllowedError } from '../visits/tag';
+import { InvalidTagListError } from '../visits/tagList';
 import { BodyTooLargeError, UnsupportedContentTypeError } from './body';
 import { OriginNotAllowedError } from './cors';
 import { CrossSiteRequestError } from './formPost';
@@ -28,6 +30,8 @@ const statuses: [ErrorClass, number][] = [
   [BadRequestError, 400],
   [InvalidTagError, 400],
   [InvalidDayRangeError, 400],
+  [InvalidTagListError, 400],
+  [InvalidStartingCountError, 400],
   [TagNotAllowedError, 403],
   [OriginNotAllowedError, 403],
   [CrossSiteRequestError, 403],

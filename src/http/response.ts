@@ -3,7 +3,7 @@ import { styleSource } from '../pages/layout';
 import type { Request } from './request';
 
 /** The kinds of answer that a person or a program may ask for. */
-export type Kind = 'html' | 'json' | 'text' | 'svg' | 'gif' | 'script';
+export type Kind = 'html' | 'json' | 'text' | 'csv' | 'svg' | 'gif' | 'script';
 
 export interface Response {
   status: number;
@@ -20,6 +20,7 @@ const contentTypes: Record<Kind, string> = {
   html: 'text/html; charset=utf-8',
   json: 'application/json; charset=utf-8',
   text: 'text/plain; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
   svg: 'image/svg+xml; charset=utf-8',
   gif: 'image/gif',
   script: 'application/javascript; charset=utf-8',
@@ -28,6 +29,7 @@ const mediaTypes: Record<Kind, string> = {
   html: 'text/html',
   json: 'application/json',
   text: 'text/plain',
+  csv: 'text/csv',
   svg: 'image/svg+xml',
   gif: 'image/gif',
   script: 'application/javascript',
@@ -38,6 +40,7 @@ const offers: Record<Kind, Kind[]> = {
   html: ['html', 'json'],
   json: ['json', 'html'],
   text: ['text', 'json'],
+  csv: ['csv', 'json'],
   svg: ['svg', 'json'],
   gif: ['gif', 'json'],
   script: ['script', 'json'],

@@ -1,7 +1,6 @@
 import {
   DescribeTableCommand,
   GetItemCommand,
-  paginateScan,
   UpdateItemCommand,
   type AttributeValue,
   type DynamoDBClient,
@@ -11,7 +10,6 @@ import { callTable } from '../aws/dynamodb';
 import { readTotal, type Total } from '../totals/counter';
 import { startIn, type StartingCount } from './startingCount';
 import { counterId } from './tag';
-import type { ListedTag } from './tagList';
 
 /** What `GET /` says of the table; nothing that names the account. */
 export interface TableDescription {
@@ -22,9 +20,6 @@ export interface TableDescription {
   sizeBytes: number;
   createdAt: string | undefined;
 }
-
-/** About 32 MB, or half a million tags: 4,000 read units and some seconds. */
-const maxScanPages = 32;
 
 /**
  * `latest`: who has just visited sees that visit. `recent`: most often that too, and a second behind at worst, for
@@ -71,36 +66,6 @@ export class CountsTable {
     return { count: countIn(item), start: startIn(item) };
   }
 
-  /**
-   * Every tag, in no order, as it was a moment ago at the most.
-   * @returns also whether these are all: a table is read no further than `maxScanPages` pages of 1 MB
-   * @throws TableUnavailableError
-   */
-  listTags(): Promise<{ tags: ListedTag[]; isComplete: boolean }> {
-    return callTable(async () => {
-      const tags: ListedTag[] = [];
-      let pagesLeft = maxScanPages;
-      const pages = paginateScan(
-        { client: this.client },
-        {
-          TableName: this.name,
-          ProjectionExpression: 'ID, #count, #start',
-          ExpressionAttributeNames: { '#count': 'Count', '#start': 'Start' },
-        },
-      );
-      for await (const { Items = [], LastEvaluatedKey } of pages) {
-        for (const item of Items) {
-          if (item.ID?.S === undefined || item.ID.S === counterId) continue;
-          const start = startIn(item)?.visits;
-          tags.push({ tag: item.ID.S, count: countIn(item), ...(start === undefined ? {} : { start }) });
-        }
-        pagesLeft -= 1;
-        if (LastEvaluatedKey && pagesLeft === 0) return { tags, isComplete: false };
-      }
-      return { tags, isComplete: true };
-    });
-  }
-
   /** The grand total, as far as the stream has been applied. @throws TableUnavailableError */
   async readTotal(freshness?: Freshness): Promise<Total> {
     return readTotal(await this.read(counterId, freshness));
@@ -132,6 +97,6 @@ export class CountsTable {
 }
 
 /** An item's count; one without it, as an item that is not there, counts nothing. */
-function countIn(item: Record<string, AttributeValue>): number {
+export function countIn(item: Record<string, AttributeValue>): number {
   return Number(item.Count?.N ?? 0);
 }

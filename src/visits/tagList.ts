@@ -60,6 +60,15 @@ export function parseLimit(
   return limit;
 }
 
+/**
+ * Reads a format that an address asks for, where a browser cannot say so in `Accept`.
+ * @throws InvalidTagListError
+ */
+export function parseFormat(text: string | undefined): 'html' | 'json' | 'csv' | undefined {
+  if (text === undefined || text === 'html' || text === 'json' || text === 'csv') return text;
+  throw new InvalidTagListError('The parameter format is html, json or csv.');
+}
+
 /** By count, highest first; the same counts by tag, in the order of its code units, which is the same everywhere. */
 function compare(one: Place, other: Place): number {
   if (one.count !== other.count) return other.count - one.count;
@@ -67,7 +76,8 @@ function compare(one: Place, other: Place): number {
   return one.tag < other.tag ? -1 : 1;
 }
 
-function formatPlace({ tag, count }: Place): string {
+/** Where the next page begins, as text for an address. */
+export function formatPlace({ tag, count }: Place): string {
   return Buffer.from(JSON.stringify([count, tag])).toString('base64url');
 }
 

@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { writeRow } from '../../../src/totals/row';
 import { TopTags } from '../../../src/totals/topTags';
 import { TotalsStore } from '../../../src/totals/totalsStore';
-import { CountsTable } from '../../../src/visits/countsTable';
+import { scanTags } from '../../../src/visits/tagScan';
 import { endAll } from '../../support/cleanup';
 import { startTestEngine, type TestEngine } from '../../support/engine';
 
@@ -72,7 +72,7 @@ it('lists every tag of a table of many pages, with its starting count', async ()
   for (let start = 0; start < tags.length; start += 25)
     await put('DynamoDBTable', tags.slice(start, start + 25));
   await put('DynamoDBTable', [{ ID: 'COUNTER', TotalViews: 1 }]);
-  const listed = await new CountsTable(engine.client, 'DynamoDBTable').listTags();
+  const listed = await scanTags(engine.client, 'DynamoDBTable');
   expect(listed.isComplete).toBe(true);
   expect(listed.tags).toHaveLength(3_000);
   expect(listed.tags.find(({ count }) => count === 7)?.start).toBe(100);

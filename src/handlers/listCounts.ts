@@ -1,0 +1,64 @@
+import type { Context } from 'aws-lambda';
+import { systemClock } from '../aws/clock';
+import { createClient } from '../aws/dynamodb';
+import { requireVariable } from '../aws/environment';
+import { askToSignIn } from '../http/askToSignIn';
+import { handleRequest } from '../http/handle';
+import { chooseLocale } from '../http/locale';
+import type { ApiEvent } from '../http/request';
+import { respond, type ApiResult } from '../http/response';
+import { openSignedInBrowsers } from '../http/signedIn';
+import { createFormats } from '../pages/formats';
+import { listPage } from '../pages/listPage';
+import { formatTagsAsCsv, maxCsvTags } from '../visits/tagCsv';
+import { CountsTable } from '../visits/countsTable';
+import { cutPage, parseFormat, parseLimit } from '../visits/tagList';
+import { scanTags } from '../visits/tagScan';
+
+const [client, tableName] = [createClient(), requireVariable('TABLE_NAME')];
+const countsTable = new CountsTable(client, tableName);
+const isPublic = requireVariable('PUBLIC_LIST') === 'true';
+const browsers = openSignedInBrowsers();
+
+/** Tags of a page, and of an answer in JSON. */
+const pageLimit = { standard: 50, max: 1_000 };
+
+/** `GET /counts?prefix=&limit=&after=&format=`: tags by count. It shows every path of a site, so it may ask for a sign-in. */
+export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
+  return handleRequest(
+    event,
+    context,
+    () => 'html',
+    async (request, negotiated) => {
+      const kind = parseFormat(request.queryParameter('format')) ?? negotiated;
+      if (!isPublic && !(await browsers.find(request, systemClock.now())))
+        return askToSignIn(request, kind, '/counts');
+
+      const prefix = request.queryParameter('prefix') ?? '';
+      const after = request.queryParameter('after');
+      const bounds = kind === 'csv' ? { standard: maxCsvTags, max: maxCsvTags } : pageLimit;
+      const limit = parseLimit(request.queryParameter('limit'), bounds);
+      const [{ tags, isComplete }, total] = await Promise.all([
+        scanTags(client, tableName),
+        countsTable.readTotal(),
+      ]);
+      const page = cutPage(tags, { prefix, limit, after });
+      if (kind === 'csv') {
+        const { text, next } = formatTagsAsCsv(page);
+        const query = new URLSearchParams({ format: 'csv', prefix, limit: String(limit), after: next ?? '' });
+        const headers: Record<string, string> = {
+          'content-disposition': 'attachment; filename="footfall-counts.csv"',
+        };
+        if (next !== undefined) headers.link = `<${request.base}/counts?${query.toString()}>; rel="next"`;
+        return { status: 200, headers, body: { kind, text } };
+      }
+      return respond(kind, {
+        html() {
+          const formats = createFormats(chooseLocale(request.header('accept-language')));
+          return listPage({ base: request.base, page, prefix, limit, isComplete, after, total, formats });
+        },
+        json: () => ({ ...page, total: total.total, ...(isComplete ? {} : { isComplete }) }),
+      });
+    },
+  );
+}
