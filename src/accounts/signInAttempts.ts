@@ -61,7 +61,7 @@ export class SignInAttempts {
     if (ofAccount > maxAttemptsOfAccount && ofPair > maxAttemptsOfPairUnderAttack) {
       throw new TooManyAttemptsError(retryAfterSeconds);
     }
-    return { keys: Object.values(keys), span };
+    return { keys: [keys.address, keys.pair, keys.account], span };
   }
 
   /** Takes an attempt back that was none at guessing. @throws TableUnavailableError */
