@@ -36,11 +36,15 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
   );
 }
 
-/** A badge may be a minute old, so it is not worth the price of the latest count. */
+/**
+ * A badge has room for one number, and a page that was counted elsewhere before goes on from there. It may be a minute
+ * old, so it is not worth the price of the latest count.
+ */
 async function readNumber(request: Request): Promise<number> {
   const text = request.queryParameter('tag');
-  if (text !== undefined) return countsTable.readCount(parseTag(text), 'recent');
-  return (await countsTable.readTotal('recent')).total;
+  if (text === undefined) return (await countsTable.readTotal('recent')).total;
+  const { count, start } = await countsTable.readTag(parseTag(text), 'recent');
+  return count + (start?.visits ?? 0);
 }
 
 /** Pages show nothing but the picture, so that has to say what is wrong. */

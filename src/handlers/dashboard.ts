@@ -1,28 +1,76 @@
 import type { Context } from 'aws-lambda';
 import { systemClock } from '../aws/clock';
+import { createClient } from '../aws/dynamodb';
+import { requireVariable } from '../aws/environment';
 import { askToSignIn } from '../http/askToSignIn';
 import { handleRequest } from '../http/handle';
+import { chooseLocale } from '../http/locale';
 import type { ApiEvent } from '../http/request';
 import { respond, type ApiResult } from '../http/response';
 import { openSignedInBrowsers } from '../http/signedIn';
-import { dashboardPage } from '../pages/dashboardPage';
+import { dashboardPage, formatFigures } from '../pages/dashboardPage';
+import { createFormats } from '../pages/formats';
+import { liveScriptSource } from '../pages/liveFigures';
+import { compareDays, daysCompared } from '../totals/comparison';
+import { parseTopDays, TopTags } from '../totals/topTags';
+import { openTotalsStore, tablesOfEnvironment } from '../totals/totalsStore';
+import { CountsTable } from '../visits/countsTable';
+import { lastDays, parseDayRange } from '../visits/dayRange';
+import { TagChanges } from '../visits/tagChanges';
 
 const browsers = openSignedInBrowsers();
+const client = createClient();
+const tables = tablesOfEnvironment();
+const countsTable = new CountsTable(client, tables.counts);
+const totalsStore = openTotalsStore();
+const topTags = new TopTags(client, tables, totalsStore);
+const changes = new TagChanges(client, { ...tables, changes: requireVariable('CHANGES_TABLE_NAME') });
 
-/** `GET /restricted` is for those who are signed in; others are asked to, and come back. */
+const topShown = 10;
+const changesShown = 10;
+
+/**
+ * `GET /restricted?days=&top=` is for those who are signed in; others are asked to, and come back. With `?live` it answers
+ * the numbers alone, for a page that is open.
+ */
 export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
   return handleRequest(
     event,
     context,
     () => 'html',
     async (request, kind) => {
-      const account = await browsers.find(request, systemClock.now());
+      const nowMs = systemClock.now();
+      const account = await browsers.find(request, nowMs);
       if (!account) return askToSignIn(request, kind, '/restricted');
+
+      const formats = createFormats(chooseLocale(request.header('accept-language')));
+      const compared = lastDays(daysCompared + 1, nowMs);
+      const readComparison = () => totalsStore.readTotalDays(compared.from, compared.to).then(compareDays);
+      if (request.queryParameter('live') !== undefined) {
+        const [total, comparison] = await Promise.all([countsTable.readTotal(), readComparison()]);
+        return respond('json', { json: () => ({ figures: formatFigures(total, comparison, formats) }) });
+      }
+
+      const range = parseDayRange(undefined, undefined, nowMs, request.queryParameter('days'));
+      const topDays = parseTopDays(request.queryParameter('top'));
+      const [total, comparison, days, top, latest] = await Promise.all([
+        countsTable.readTotal(),
+        readComparison(),
+        totalsStore.readTotalDays(range.from, range.to),
+        topTags.find(lastDays(topDays, nowMs), topShown),
+        changes.listLatest(changesShown),
+      ]);
+      const { base } = request;
       const { userId, email, name, groups } = account;
-      return respond(kind, {
-        html: () => dashboardPage(request.base, account),
-        json: () => ({ userId, email, ...(name === undefined ? {} : { name }), groups }),
+      const response = respond(kind, {
+        html: () =>
+          dashboardPage({ base, account, total, comparison, days, top, topDays, changes: latest, formats }),
+        json: () => ({
+          ...{ userId, email, ...(name === undefined ? {} : { name }), groups },
+          ...{ total: total.total, ...comparison, days, top, changes: latest },
+        }),
       });
+      return { ...response, scriptSource: liveScriptSource };
     },
   );
 }

@@ -31,8 +31,8 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
       const [from, to] = [request.queryParameter('from'), request.queryParameter('to')];
       const nowMs = systemClock.now();
       const range = parseDayRange(from, to, nowMs, request.queryParameter('days'));
-      const [count, total, days] = await Promise.all([
-        countsTable.readCount(tag),
+      const [{ count, start }, total, days] = await Promise.all([
+        countsTable.readTag(tag),
         countsTable.readTotal(),
         totalsStore.readDays(tag, range.from, range.to),
       ]);
@@ -40,9 +40,19 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
         html() {
           const formats = createFormats(chooseLocale(request.header('accept-language')));
           const { base } = request;
-          return countsPage({ base, pageEndpoint, tag, count, total, days, today: dayOf(nowMs), formats });
+          return countsPage({
+            base,
+            pageEndpoint,
+            tag,
+            count,
+            start,
+            total,
+            days,
+            today: dayOf(nowMs),
+            formats,
+          });
         },
-        json: () => ({ tag, count, ...formatTotal(total), days }),
+        json: () => ({ tag, count, ...(start ? { start } : {}), ...formatTotal(total), days }),
       });
       return { ...response, imageOrigin: pageEndpoint };
     },

@@ -55,6 +55,14 @@ export function requireText(fields: Fields, name: string, maxCharacters: number)
   return value;
 }
 
+/** The text of a field that may be left out. @throws BadRequestError when it is no text */
+export function readText(fields: Fields, name: string): string | undefined {
+  const value = fields.get(name);
+  if (value !== undefined && typeof value !== 'string')
+    throw new BadRequestError(`The field ${name} has to be text.`);
+  return value;
+}
+
 function mediaType(request: Request): string {
   const [type = ''] = (request.header('content-type') ?? '').split(';');
   return type.trim().toLowerCase();

@@ -1,3 +1,4 @@
+import { NotAdministratorError } from '../accounts/administrators';
 import {
   ChallengeNotServedError,
   CognitoUnavailableError,
@@ -10,6 +11,7 @@ import { TableUnavailableError } from '../aws/dynamodb';
 import { InvalidDayRangeError } from '../visits/dayRange';
 import { InvalidStartingCountError } from '../visits/startingCount';
 import { InvalidTagError, TagNotAllowedError } from '../visits/tag';
+import { InvalidOrderError, NothingToChangeError } from '../visits/tagChanges';
 import { InvalidTagListError } from '../visits/tagList';
 import { BodyTooLargeError, UnsupportedContentTypeError } from './body';
 import { OriginNotAllowedError } from './cors';
@@ -41,6 +43,9 @@ const statuses: [ErrorClass, number][] = [
   [PasswordChangeEndedError, 400],
   [WrongCredentialsError, 401],
   [ChallengeNotServedError, 403],
+  [NotAdministratorError, 403],
+  [InvalidOrderError, 400],
+  [NothingToChangeError, 409],
 ];
 
 /** How long a caller should leave a table alone that is away or throttled. */

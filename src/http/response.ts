@@ -12,6 +12,8 @@ export interface Response {
   cookies?: string[];
   /** An origin whose pictures a page may show, beside our own. */
   imageOrigin?: string;
+  /** A script that a page may run, as a source of its Content-Security-Policy; it may ask our own paths alone. */
+  scriptSource?: string;
   /** Left out: an answer without a body. The text of a GIF is base64. */
   body?: { kind: Kind; text: string };
 }
@@ -93,7 +95,7 @@ export interface ApiResult {
 
 /** Adds the headers that every answer carries, and puts cookies where the payload format has them. */
 export function formatResponse(response: Response, payload: Request['payload']): ApiResult {
-  const { status, body, cookies = [], imageOrigin = '' } = response;
+  const { status, body, cookies = [], imageOrigin = '', scriptSource } = response;
   const headers: Record<string, string> = {
     // Counts change with every visit, and a visit from a cache would not be counted.
     'cache-control': 'no-store',
@@ -106,6 +108,7 @@ export function formatResponse(response: Response, payload: Request['payload']):
   if (body?.kind === 'html') {
     headers['content-security-policy'] =
       `default-src 'none'; style-src ${styleSource}; img-src ${`'self' data: ${imageOrigin}`.trim()}; ` +
+      (scriptSource === undefined ? '' : `script-src ${scriptSource}; connect-src 'self'; `) +
       `base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
     headers['referrer-policy'] = 'strict-origin-when-cross-origin';
   }

@@ -1,5 +1,7 @@
 import type { Total } from '../totals/counter';
 import type { DayVisits } from '../totals/days';
+import type { StartingCount } from '../visits/startingCount';
+import { choiceLinks } from './choices';
 import { copyBlock } from './copyBlock';
 import { drawDaysChart } from './daysChart';
 import type { Formats } from './formats';
@@ -14,6 +16,8 @@ export interface Counts {
   pageEndpoint: string;
   tag: string;
   count: number;
+  /** What was counted elsewhere before, which `count` leaves out. */
+  start: StartingCount | undefined;
   total: Total;
   days: DayVisits[];
   /** `YYYY-MM-DD` in UTC. */
@@ -26,7 +30,7 @@ const ranges = [7, 30, 90, 366];
 
 /** The page of `GET /counts/{tag}`. */
 export function countsPage(counts: Counts): string {
-  const { base, tag, count, total, days, formats } = counts;
+  const { base, tag, count, start, total, days, formats } = counts;
   const sum = days.reduce((visits, day) => visits + day.visits, 0);
   return layout(
     `Counts of ${tag}`,
@@ -36,6 +40,7 @@ ${totalSentence(total)}
 <dl class="figures">
 <div><dt>visits of this tag</dt><dd>${formats.number(count)}</dd></div>
 <div><dt>of them in the days below</dt><dd>${formats.number(sum)}</dd></div>
+${start ? html`<div><dt>more before Footfall: ${start.origin}</dt><dd>${formats.number(start.visits)}</dd></div>` : ''}
 ${totalFigure(total, formats)}
 </dl>
 <h2>Its days</h2>
@@ -48,11 +53,12 @@ ${badgeSection(counts)}`,
 
 function rangeLinks({ days, today }: Counts): Html {
   const current = days.at(-1)?.day === today ? days.length : undefined;
-  const links = ranges.map((range) => {
-    const mark = range === current ? html` aria-current="true"` : '';
-    return html`<a href="?days=${range}"${mark}>${range} days</a>`;
-  });
-  return html`<nav class="choices" aria-label="How many days">${links}</nav>`;
+  const choices = ranges.map((range) => ({
+    text: `${range} days`,
+    href: `?days=${range}`,
+    isCurrent: range === current,
+  }));
+  return choiceLinks('How many days', choices);
 }
 
 function badgeSection({ tag, pageEndpoint }: Counts): Html {

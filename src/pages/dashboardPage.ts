@@ -1,16 +1,110 @@
+import { isAdministrator } from '../accounts/administrators';
 import type { SignedIn } from '../http/signedIn';
-import { html } from './html';
+import type { Comparison } from '../totals/comparison';
+import type { Total } from '../totals/counter';
+import type { DayVisits } from '../totals/days';
+import { topRanges, type TopTag } from '../totals/topTags';
+import type { TagChange } from '../visits/tagChanges';
+import { changesList } from './changesList';
+import { choiceLinks } from './choices';
+import { drawDaysChart } from './daysChart';
+import type { Formats } from './formats';
+import { html, type Html } from './html';
 import { layout } from './layout';
+import { countsLink, tagChangesLink } from './links';
+import { liveFigure, liveScript, type LiveFigures } from './liveFigures';
+import { memberLinks } from './memberLinks';
 import { signOutForm } from './signOutForm';
+import { drawSparkline } from './sparkline';
+import { tagForm } from './tagForm';
+import { totalSentence } from './total';
+
+export interface Dashboard {
+  base: string;
+  account: SignedIn;
+  total: Total;
+  comparison: Comparison;
+  days: DayVisits[];
+  /** Of the last `topDays` days. */
+  top: TopTag[];
+  topDays: number;
+  changes: TagChange[];
+  formats: Formats;
+}
+
+/** In days. */
+const chartRanges = [7, 30, 90, 366];
 
 /** The page of `GET /restricted`. */
-export function dashboardPage(base: string, account: SignedIn): string {
-  const { email, name, groups } = account;
+export function dashboardPage(dashboard: Dashboard): string {
+  const { base, account, total, days, changes, formats } = dashboard;
+  const figures = formatFigures(total, dashboard.comparison, formats);
   return layout(
-    'Your page',
-    html`<h1>You are signed in</h1>
-<p>As <strong>${name === undefined ? email : `${name}, ${email}`}</strong>${groups.length ? `, in ${groups.join(', ')}` : ''}.</p>
+    'Dashboard',
+    html`<h1><small>${account.name ?? account.email}</small> Dashboard</h1>
+${totalSentence(total)}
+<dl class="figures">
+<div><dt>visits in all</dt>${liveFigure('total', figures)}</div>
+<div><dt>today</dt>${liveFigure('today', figures)}</div>
+<div><dt>yesterday</dt>${liveFigure('yesterday', figures)}</div>
+<div><dt>this day a week ago</dt>${liveFigure('weekAgo', figures)}</div>
+</dl>
+<h2>Days</h2>
+${chartChoices(dashboard)}
+${drawDaysChart(days, { title: 'Visits of all tags', formats })}
+<h2>Most visited</h2>
+${topSection(dashboard)}
+${isAdministrator(account) ? tagForm(base) : ''}
+<h2>Changes of tags</h2>
+${changes.length ? changesList(base, changes, formats) : html`<p>Nobody has changed a tag yet.</p>`}
+<h2>You</h2>
+<p>You are signed in as <strong>${account.email}</strong>${account.groups.length ? `, in ${account.groups.join(', ')}` : ''}.</p>
 ${signOutForm(base, account)}
-<p><a href="${base}/">Home</a></p>`,
+${liveScript}`,
+    { base, nav: memberLinks(base), wide: true },
   );
+}
+
+/** The numbers that the page keeps fresh, as its reader writes them. */
+export function formatFigures({ total }: Total, comparison: Comparison, formats: Formats): LiveFigures {
+  return {
+    total: formats.number(total),
+    today: formats.number(comparison.today),
+    yesterday: formats.number(comparison.yesterday),
+    weekAgo: formats.number(comparison.weekAgo),
+  };
+}
+
+function chartChoices({ days, topDays }: Dashboard): Html {
+  const choices = chartRanges.map((range) => ({
+    text: `${range} days`,
+    href: `?days=${range}&top=${topDays}`,
+    isCurrent: range === days.length,
+  }));
+  return choiceLinks('How many days', choices);
+}
+
+function topSection({ base, top, topDays, days, formats, account }: Dashboard): Html {
+  const choices = topRanges.map((range) => ({
+    text: range === 1 ? 'Today' : `${range} days`,
+    href: `?days=${days.length}&top=${range}`,
+    isCurrent: range === topDays,
+  }));
+  const isOneDay = topDays === 1;
+  const mayChange = isAdministrator(account);
+  const rows = top.map(
+    (found) => html`<tr><td><a href="${countsLink(base, found.tag)}">${found.tag}</a>
+${isOneDay ? '' : html`<td>${drawSparkline(found.days.map(({ visits }) => visits))}`}<td class="number">${formats.number(found.visits)}${
+      mayChange
+        ? html`<td class="number"><a href="${tagChangesLink(base, found.tag)}">Change<span class="unseen"> ${found.tag}</span></a>`
+        : ''
+    }\n`,
+  );
+  const table = html`<div class="scroll"><table>
+<thead><tr><th scope="col">Tag${isOneDay ? '' : html`<th scope="col">Days`}<th scope="col" class="number">Visits${mayChange ? html`<th scope="col" class="number">Change` : ''}</thead>
+<tbody>
+${rows}</tbody>
+</table></div>`;
+  return html`${choiceLinks('Most visited in', choices)}
+${top.length ? table : html`<p>No visit was counted in this time.</p>`}`;
 }

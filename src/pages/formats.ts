@@ -6,6 +6,8 @@ export interface Formats {
   compact(value: number): string;
   /** Without the year. */
   shortDay(day: string): string;
+  /** A moment, ISO 8601, to the minute and in UTC. */
+  time(moment: string): string;
   /** From one day to another, or the one day where they are the same. */
   days(from: string, to: string): string;
 }
@@ -18,10 +20,12 @@ export function createFormats(locale: string): Formats {
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const medium = new Intl.DateTimeFormat(locale, { ...calendar, dateStyle: 'medium' });
   const short = new Intl.DateTimeFormat(locale, { ...calendar, month: 'short', day: 'numeric' });
+  const time = new Intl.DateTimeFormat(locale, { ...calendar, dateStyle: 'medium', timeStyle: 'short' });
   return {
     number: (value) => number.format(value),
     compact: (value) => compact.format(value),
     shortDay: (day) => short.format(Date.parse(day)),
+    time: (moment) => time.format(Date.parse(moment)),
     days: (from, to) => medium.formatRange(Date.parse(from), Date.parse(to)),
   };
 }

@@ -17,6 +17,11 @@ export function visitLink(base: string, tag: string): string {
   return `${base}/tags/${encodeTag(tag)}`;
 }
 
+/** Where an administrator changes a tag. */
+export function tagChangesLink(base: string, tag: string): string {
+  return `${base}/restricted/tags?tag=${encodeURIComponent(tag)}`;
+}
+
 /** The badge's address, which stands in Markdown too: brackets would end a link there. */
 export function badgeLink(pageEndpoint: string, tag: string): string {
   const encoded = encodeURIComponent(tag).replace(

@@ -5,6 +5,7 @@
  * - `.lead`, `.soft`, `.error` (with role=alert), `.notice`: kinds of text; `.badge`: a word in a frame
  * - `.figures` on a dl: big numbers, each a div of dt and dd; `.cards` and `.card`: boxes
  * - `form`, `label`, `input`, `button`, `.button` on a link, `.quiet` on the lesser of two buttons, `.row`: side by side
+ * - `.unseen`: for who listens alone
  * - `table`, `.number` on cells; `.scroll` around what may be too wide
  * - `.choices`: a nav of ranges; `.pages`: a nav of the pages before and after
  * - `.copy` on a pre: one click selects all of it
@@ -77,6 +78,7 @@ th { color: var(--soft); font-size: .875rem; font-weight: 600 }
 th:last-child, td:last-child { padding-inline-end: 0 }
 .number { text-align: end; white-space: nowrap }
 .scroll { overflow-x: auto }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .choices, .pages { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0 }
 .choices a, .pages a { display: inline-block; padding: .3125rem .875rem; border: 1px solid var(--edge); border-radius: 2rem;
   font-size: .9375rem; text-decoration: none }

@@ -1,5 +1,6 @@
 import { paginateScan, QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { callTable } from '../aws/dynamodb';
+import { InvalidDayRangeError } from '../visits/dayRange';
 import { counterId } from '../visits/tag';
 import { listRange, type DayVisits } from './days';
 import { openDayOf, readRow } from './row';
@@ -10,6 +11,19 @@ export interface TopTag {
   tag: string;
   visits: number;
   days: DayVisits[];
+}
+
+/** How many days a list may be of: each of them is a query. */
+export const topRanges = [1, 7, 30];
+
+/**
+ * Reads how many days a list shall be of.
+ * @throws InvalidDayRangeError
+ */
+export function parseTopDays(text: string | undefined): number {
+  const days = text === undefined ? 7 : Number(text);
+  if (topRanges.includes(days)) return days;
+  throw new InvalidDayRangeError(`The parameter top is one of ${topRanges.join(', ')} days.`);
 }
 
 /** DaysTable, a partition a day, by visits. */

@@ -61,8 +61,11 @@ export class CountsTable {
   }
 
   /** A tag's count, and what it was counted elsewhere before, if its owner said so. @throws TableUnavailableError */
-  async readTag(tag: string): Promise<{ count: number; start: StartingCount | undefined }> {
-    const item = await this.read(tag);
+  async readTag(
+    tag: string,
+    freshness?: Freshness,
+  ): Promise<{ count: number; start: StartingCount | undefined }> {
+    const item = await this.read(tag, freshness);
     return { count: countIn(item), start: startIn(item) };
   }
 

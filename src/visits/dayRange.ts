@@ -37,6 +37,11 @@ export function parseDayRange(
   return { from: first, to: last };
 }
 
+/** Days that end today, by their number. */
+export function lastDays(days: number, nowMs: number): DayRange {
+  return { from: formatDay(nowMs - (days - 1) * dayMs), to: formatDay(nowMs) };
+}
+
 function parseLength(text: string | undefined): number {
   if (text === undefined) return defaultRangeDays;
   const days = /^\d{1,3}$/.test(text) ? Number(text) : 0;

@@ -10,7 +10,8 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { randomBytes } from 'node:crypto';
 import { callTable } from '../aws/dynamodb';
-import type { StartingCount } from './startingCount';
+import { parseStartingCount, type StartingCount } from './startingCount';
+import { parseTag } from './tag';
 
 /** What an administrator did to a tag. */
 export type Deed = 'delete' | 'setStart' | 'undoStart';
@@ -30,6 +31,26 @@ export interface TagChange {
   origin?: string;
 }
 
+/** What an administrator wants done. */
+export type TagOrder =
+  { deed: 'delete' | 'undoStart'; tag: string } | { deed: 'setStart'; tag: string; start: StartingCount };
+
+/** What was sent is no order. The message is one sentence for the sender. */
+export class InvalidOrderError extends Error {}
+
+/**
+ * Reads an order that a form sent.
+ * @param field the text of a field by its name
+ * @throws InvalidTagError, InvalidStartingCountError, InvalidOrderError
+ */
+export function parseOrder(field: (name: string) => string | undefined): TagOrder {
+  const tag = parseTag(field('tag') ?? '');
+  const deed = field('deed');
+  if (deed === 'setStart') return { deed, tag, start: parseStartingCount(field('visits'), field('origin')) };
+  if (deed === 'delete' || deed === 'undoStart') return { deed, tag };
+  throw new InvalidOrderError('The field deed is delete, setStart or undoStart.');
+}
+
 /** There is nothing to change: no such tag, or no starting count on it. */
 export class NothingToChangeError extends Error {}
 
@@ -44,11 +65,23 @@ export class TagChanges {
     private readonly createSuffix: () => string = () => randomBytes(6).toString('base64url'),
   ) {}
 
+  /** @throws NothingToChangeError, TableUnavailableError */
+  async carryOut(order: TagOrder, by: string, nowMs: number): Promise<void> {
+    switch (order.deed) {
+      case 'delete':
+        return this.deleteTag(order.tag, by, nowMs);
+      case 'setStart':
+        return this.setStart(order.tag, order.start, by, nowMs);
+      case 'undoStart':
+        return this.undoStart(order.tag, by, nowMs);
+    }
+  }
+
   /**
    * Deletes a tag with its count. The stream takes it from the total, and from today.
    * @throws NothingToChangeError, TableUnavailableError
    */
-  async deleteTag(tag: string, by: string, nowMs: number): Promise<TagChange> {
+  async deleteTag(tag: string, by: string, nowMs: number): Promise<void> {
     const count = Number((await this.readItem(tag)).Count?.N ?? 0);
     const change = { deed: 'delete', tag, by, at: formatTime(nowMs), count } as const;
     await this.write(change, {
@@ -58,11 +91,10 @@ export class TagChanges {
         ConditionExpression: 'attribute_exists(ID)',
       },
     });
-    return change;
   }
 
   /** Gives a tag a starting count, or another one; the tag need not have been visited. @throws TableUnavailableError */
-  async setStart(tag: string, start: StartingCount, by: string, nowMs: number): Promise<TagChange> {
+  async setStart(tag: string, start: StartingCount, by: string, nowMs: number): Promise<void> {
     const { visits, origin } = start;
     const change = { deed: 'setStart', tag, by, at: formatTime(nowMs), start: visits, origin } as const;
     await this.write(change, {
@@ -74,11 +106,10 @@ export class TagChanges {
         ExpressionAttributeValues: marshall({ ':start': visits, ':origin': origin }),
       },
     });
-    return change;
   }
 
   /** Takes a tag's starting count away. @throws NothingToChangeError, TableUnavailableError */
-  async undoStart(tag: string, by: string, nowMs: number): Promise<TagChange> {
+  async undoStart(tag: string, by: string, nowMs: number): Promise<void> {
     const start = Number((await this.readItem(tag)).Start?.N ?? 0);
     const change = { deed: 'undoStart', tag, by, at: formatTime(nowMs), start } as const;
     await this.write(change, {
@@ -90,7 +121,6 @@ export class TagChanges {
         ExpressionAttributeNames: { '#start': 'Start' },
       },
     });
-    return change;
   }
 
   /** The latest changes, newest first. @throws TableUnavailableError */

@@ -1,0 +1,93 @@
+import { csrfField } from '../http/formPost';
+import type { SignedIn } from '../http/signedIn';
+import { maxOriginCharacters, type StartingCount } from '../visits/startingCount';
+import type { TagOrder } from '../visits/tagChanges';
+import type { Formats } from './formats';
+import { html, type Html } from './html';
+import { layout } from './layout';
+import { countsLink, tagChangesLink } from './links';
+import { memberLinks } from './memberLinks';
+
+interface Place {
+  base: string;
+  account: SignedIn;
+  tag: string;
+  formats: Formats;
+}
+
+/** The page of `GET /restricted/tags?tag=`, where an administrator changes a tag. */
+export function tagChangesPage(
+  page: Place & { count: number; start: StartingCount | undefined; isDone: boolean },
+): string {
+  const { base, tag, count, start, isDone, formats } = page;
+  return layout(
+    `Change ${tag}`,
+    html`<h1><small>Change the tag</small> ${tag}</h1>
+${isDone ? html`<p class="notice" role="status">Done.</p>` : ''}
+<dl class="figures">
+<div><dt>visits counted</dt><dd>${formats.number(count)}</dd></div>
+<div><dt>${start ? html`before Footfall: ${start.origin}` : 'before Footfall'}</dt><dd>${formats.number(start?.visits ?? 0)}</dd></div>
+</dl>
+<p><a href="${countsLink(base, tag)}">Its counts</a></p>
+<h2>Starting count</h2>
+<p>What this tag was counted elsewhere before. It stands beside the count; the count, the total and the days leave it out.</p>
+${deedForm(
+  page,
+  'setStart',
+  html`<label for="visits">Visits</label>
+<input id="visits" name="visits" inputmode="numeric" pattern="[0-9]+" maxlength="13" required value="${start?.visits ?? ''}">
+<label for="origin">Where the number comes from</label>
+<input id="origin" name="origin" maxlength="${maxOriginCharacters}" required value="${start?.origin ?? ''}">
+<button>Set the starting count …</button>`,
+)}
+${start ? deedForm(page, 'undoStart', html`<button class="quiet">Take the starting count away …</button>`) : ''}
+<h2>Delete</h2>
+<p>The count goes, and the total and today lose it. Visits that come later begin at 1.</p>
+${deedForm(page, 'delete', html`<button class="quiet">Delete the tag …</button>`)}`,
+    { base, nav: memberLinks(base) },
+  );
+}
+
+/** Asks before a change is made. */
+export function confirmPage(page: Omit<Place, 'tag'> & { order: TagOrder }): string {
+  const { base, order, formats } = page;
+  const { deed, tag } = order;
+  const start =
+    order.deed === 'setStart'
+      ? html`<input type="hidden" name="visits" value="${order.start.visits}">
+<input type="hidden" name="origin" value="${order.start.origin}">`
+      : '';
+  const place = { ...page, tag };
+  return layout(
+    'Are you sure?',
+    html`<h1>Are you sure?</h1>
+<p class="lead">${describe(order, formats)}</p>
+${deedForm(
+  place,
+  deed,
+  html`${start}<input type="hidden" name="confirmed" value="yes">
+<div class="row"><button>Yes</button><a class="button quiet" href="${tagChangesLink(base, tag)}">No, go back</a></div>`,
+)}`,
+    { base, nav: memberLinks(base) },
+  );
+}
+
+function describe(order: TagOrder, formats: Formats): Html {
+  switch (order.deed) {
+    case 'delete':
+      return html`Delete the tag "${order.tag}" with its count?`;
+    case 'setStart':
+      return html`Show ${formats.number(order.start.visits)} visits before Footfall (${order.start.origin}) beside the count of "${order.tag}"?`;
+    case 'undoStart':
+      return html`Take the starting count of "${order.tag}" away?`;
+  }
+}
+
+function deedForm({ base, account, tag }: Place, deed: TagOrder['deed'], inside: Html): Html {
+  return html`<form method="post" action="${base}/restricted/tags">
+<input type="hidden" name="${csrfField}" value="${account.csrfToken}">
+<input type="hidden" name="tag" value="${tag}">
+<input type="hidden" name="deed" value="${deed}">
+${inside}
+</form>`;
+}
