@@ -58,8 +58,8 @@ afterEach(() => visitor.context.close());
 /** Goes to one more path, which is counted; whatever was to be sent before has been sent by then. */
 async function expectSent(tags: string[]): Promise<void> {
   const { page, sent } = visitor;
-  const last = `/last/${expect.getState().currentTestName ?? ''}`;
-  await page.evaluate(`history.pushState(null, '', ${JSON.stringify(encodeURI(last))})`);
+  const last = '/last';
+  await page.evaluate(`history.pushState(null, '', '${last}')`);
   await waitFor(() => sent.includes(last), 10_000);
   expect(sent).toEqual([...tags, last]);
 }
@@ -261,6 +261,13 @@ describe('Someone who asks not to be tracked', () => {
 describe('What fails', () => {
   const alive = `<script>window.alive = true</script>`;
 
+  /** The page goes on, and nobody complains but the browser, which tells in its console of requests that failed. */
+  async function expectHarmless(): Promise<void> {
+    expect(await visitor.page.evaluate('window.alive')).toBe(true);
+    const browsersOwn = /^Failed to load resource: |Content Security Policy/;
+    expect(visitor.complaints.filter((complaint) => !browsersOwn.test(complaint))).toEqual([]);
+  }
+
   it('is not seen where the door is away', async () => {
     const port = await serve((request, response) => {
       if (request.url === '/footfall.js') response.end(snippet);
@@ -269,17 +276,18 @@ describe('What fails', () => {
     site.contents = () => `<script src="http://127.0.0.1:${port}/footfall.js"></script>${alive}`;
     await visitor.page.goto('/away');
     await expectSent(['/away']);
-    expect(await visitor.page.evaluate('window.alive')).toBe(true);
-    expect(visitor.complaints).toEqual([]);
+    await expectHarmless();
   });
 
   it.each([
-    ['refuses the tag', `/${'x'.repeat(600)}`],
-    ['does not know the tag', '/a%00b'],
-  ])('is not seen where the door %s', async (_, path) => {
+    ['too long a tag', `/${'x'.repeat(600)}`],
+    ['a tag with a control character', '/a%00b'],
+  ])('is not seen where the door refuses %s', async (_, path) => {
+    site.contents = () => scriptTag() + alive;
+    const refused = visitor.page.waitForEvent('response', (response) => response.status() === 400);
     await visitor.page.goto(path);
-    await waitFor(() => visitor.sent.length, 10_000);
-    expect(visitor.complaints).toEqual([]);
+    await refused;
+    await expectHarmless();
   });
 
   it.each([
@@ -295,15 +303,13 @@ describe('What fails', () => {
     site.contents = () => `<script>${break_}</script>${scriptTag()}${alive}`;
     await visitor.page.goto('/broken');
     await visitor.page.evaluate(`history.pushState(null, '', '/broken/more')`);
-    expect(await visitor.page.evaluate('window.alive')).toBe(true);
-    expect(visitor.complaints).toEqual([]);
+    await expectHarmless();
   });
 
-  it("does no harm where the page's policy forbids the beacon, of which only the browser tells", async () => {
+  it("is not seen where the page's policy forbids the beacon", async () => {
     site.headers = { 'content-security-policy': `connect-src 'none'` };
     site.contents = () => scriptTag() + alive;
     await visitor.page.goto('/forbidden');
-    expect(await visitor.page.evaluate('window.alive')).toBe(true);
-    for (const complaint of visitor.complaints) expect(complaint).toContain('Content Security Policy');
+    await expectHarmless();
   });
 });
