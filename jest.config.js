@@ -24,6 +24,7 @@ module.exports = {
   projects: [
     project('unit'),
     project('integration'),
+    project('browser'),
     {
       ...project('sam'),
       globalSetup: '<rootDir>/tests/sam/setup.ts',

@@ -82,7 +82,7 @@ describe('The badge', () => {
     expect(body).toContain('<title>footfall: Footfall cannot reach its table now.</title>');
   });
 
-  it('reads again after a throttle, at half the price of a read that is consistent', async () => {
+  it('reads again after a throttle, for reading twice harms nobody', async () => {
     proxy.fault = 'throttleOnce';
     expect((await badge.answer(open('badge.svg', 'blog/a'))).statusCode).toBe(200);
   });

@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { endLater } from './cleanup';
+
+/** Someone's site: an HTML page at each path, made by `contents`. */
+export interface Site {
+  url: string;
+  /** What stands in the pages from now on; by the path, without its query. */
+  contents: (path: string) => string;
+  /** Further headers of each page. */
+  headers: Record<string, string>;
+}
+
+/** Starts a site that has another origin than what listens on 127.0.0.1, whatever the port. */
+export async function startSite(): Promise<Site> {
+  const site: Site = { url: '', contents: () => '', headers: {} };
+  const port = await serve((request, response) => {
+    const [path = ''] = (request.url ?? '').split('?');
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...site.headers });
+    response.end(
+      `<!doctype html><title>${path}</title><link rel="icon" href="data:,">${site.contents(path)}`,
+    );
+  });
+  site.url = `http://localhost:${port}`;
+  return site;
+}
+
+/** Serves on a free port of 127.0.0.1 until the tests have ended. @returns the port */
+export async function serve(listener: RequestListener): Promise<number> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  endLater(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return (server.address() as AddressInfo).port;
+}
