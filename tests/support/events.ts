@@ -11,6 +11,10 @@ interface SampleEvents {
   'viewCounts.json': APIGatewayProxyEvent;
   'sessionCounter.json': APIGatewayProxyEventV2;
   'accessLog.json': APIGatewayProxyEvent;
+  'login.json': APIGatewayProxyEvent;
+  'login.crossSite.json': APIGatewayProxyEvent;
+  'logout.json': APIGatewayProxyEvent;
+  'dashboard.json': APIGatewayProxyEvent;
   'streamProcessor.json': DynamoDBStreamEvent;
 }
 
