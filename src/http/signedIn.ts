@@ -7,7 +7,7 @@ import { SignInSessions, signInSessionSeconds, type SignInSession } from '../acc
 import { UserPool, type Tokens } from '../accounts/userPool';
 import { createCognitoClient } from '../aws/cognito';
 import { createClient } from '../aws/dynamodb';
-import { requireVariable } from '../aws/environment';
+import { optionalVariable, requireVariable } from '../aws/environment';
 import { formatCookie, readCookie } from './cookies';
 import type { Request } from './request';
 
@@ -115,10 +115,12 @@ export class SignedInBrowsers {
 
 /** Those of the stack, by the variables that template.yaml gives. */
 export function openSignedInBrowsers(): SignedInBrowsers {
+  // sam local cannot tell the issuer; nobody can be signed in there, and pages that ask who is must work all the same.
+  const issuer = optionalVariable('USER_POOL_ISSUER') ?? '';
   return new SignedInBrowsers(
     new SignInSessions(createClient(), requireVariable('SESSIONS_TABLE_NAME')),
     openUserPool(),
-    new IdTokens(requireVariable('USER_POOL_ISSUER'), requireVariable('USER_POOL_CLIENT_ID')),
+    new IdTokens(issuer, requireVariable('USER_POOL_CLIENT_ID')),
   );
 }
 

@@ -76,6 +76,16 @@ const expected: Record<string, Expected> = {
   },
   'pixel.json': { status: 200, answer: transparentGif, changed: { 'café/au lait': { Count: 8 } } },
   'snippet.json': { status: 200, answer: snippet },
+  'login.json': {
+    status: 200,
+    answer: expect.stringContaining('action="/Prod/login?return=%2Fcounts%2Fhello"') as unknown,
+  },
+  'login.crossSite.json': {
+    status: 403,
+    answer: { message: expect.stringMatching(/^This was not sent by a page of this site/) as unknown },
+  },
+  'logout.json': { status: 303, answer: '' },
+  'dashboard.json': { status: 302, answer: '' },
   // Readings, of which the last is 4 for hello, where 41 was applied, 2 for café/au lait, where it was 7, and 0 for
   // a page that is gone.
   'streamProcessor.json': {

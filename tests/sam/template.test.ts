@@ -205,6 +205,36 @@ describe('The translated template', () => {
     });
   });
 
+  it('limits attempts to sign in, which ask Cognito, to two a second', () => {
+    expect(translation.translated.ours.Resources.ServerlessRestApiProdStage?.Properties).toMatchObject({
+      MethodSettings: expect.arrayContaining([
+        {
+          ...{ ResourcePath: '/~1login', HttpMethod: 'POST' },
+          ...{
+            ThrottlingRateLimit: { Ref: 'SignInRateLimit' },
+            ThrottlingBurstLimit: { Ref: 'SignInBurstLimit' },
+          },
+        },
+      ]) as unknown,
+    });
+  });
+
+  it('gives the functions of sign-in nothing but single items of the sessions', () => {
+    const { Resources } = translation.translated.ours;
+    for (const id of ['LoginFunctionRole', 'LogoutFunctionRole', 'DashboardFunctionRole']) {
+      const { Policies } = (Resources[id]?.Properties ?? {}) as {
+        Policies?: { PolicyDocument: { Statement: { Action: string; Resource: unknown }[] } }[];
+      };
+      for (const { Action, Resource } of (Policies ?? []).flatMap(
+        (policy) => policy.PolicyDocument.Statement,
+      )) {
+        expect(Action).toMatch(/^dynamodb:(Get|Put|Update|Delete)Item$/);
+        expect(Resource).toEqual({ 'Fn::GetAtt': 'SessionsTable.Arn' });
+      }
+      expect(Policies).toHaveLength(1);
+    }
+  });
+
   it('has sessions removed once they have expired', () => {
     expect(translation.translated.ours.Resources.SessionsTable?.Properties).toMatchObject({
       TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },

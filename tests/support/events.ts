@@ -14,6 +14,10 @@ interface SampleEvents {
   'badge.json': APIGatewayProxyEventV2;
   'pixel.json': APIGatewayProxyEventV2;
   'snippet.json': APIGatewayProxyEventV2;
+  'login.json': APIGatewayProxyEvent;
+  'login.crossSite.json': APIGatewayProxyEvent;
+  'logout.json': APIGatewayProxyEvent;
+  'dashboard.json': APIGatewayProxyEvent;
   'streamProcessor.json': DynamoDBStreamEvent;
 }
 
