@@ -5,6 +5,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const project = (name) => ({
   displayName: name,
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
+  // Jest takes CommonJS only, which d3 offers under this name.
+  testEnvironmentOptions: { customExportConditions: ['node', 'node-addons', 'umd'] },
   // Types are checked once, by `npm run check`; here each file is only stripped of them.
   transform: {
     '^.+\\.ts$': [

@@ -25,13 +25,14 @@ export function homePage({ base, pageEndpoint, table, total, formats, visitor }:
     html`<h1>Visit counts that add up</h1>
 <p class="lead">Footfall counts the visits of your pages in your own AWS account, and keeps a total that is the sum of the
 counts.</p>
-<dl class="figures">${totalFigure(total, formats)}<div><dt>state of the table ${table.name}</dt><dd>${table.status.toLowerCase()}</dd></div></dl>
+<dl class="figures">${totalFigure(total, formats)}</dl>
 ${totalSentence(total)}
 ${tryForm(base)}
 <h2>Count a page of yours</h2>
 <p>Put this into a page. Each view counts one visit of the page's path.</p>
 ${copyBlock(`<script defer src="${pageEndpoint}/footfall.js"></script>`)}
 <p>Or have programs call <code>${base}/tags/any-tag</code>; they get <code>{"tag", "count"}</code> when they ask for JSON.</p>
+<p class="soft">The table <code>${table.name}</code> is ${table.status.toLowerCase()}.</p>
 ${accountSection(base, visitor)}`,
     { base },
   );

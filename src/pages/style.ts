@@ -84,6 +84,7 @@ th:last-child, td:last-child { padding-inline-end: 0 }
   font-size: .9375rem; text-decoration: none }
 .choices a:hover, .pages a:hover { text-decoration: underline }
 .choices [aria-current] { background: var(--tint); border-color: var(--accent); font-weight: 600 }
+@media (max-width: 24rem) { .choices { gap: .375rem } .choices a { padding-inline: .5rem; font-size: .875rem } }
 .pages [rel=next] { margin-inline-start: auto }
 .copy { margin: .5rem 0; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--card);
   white-space: pre-wrap }

@@ -4,7 +4,7 @@ import { html, type Html } from './html';
 
 /** The grand total as a sentence whose wording is fixed: programs look for it, so its digits stand ungrouped. */
 export function totalSentence({ total, rebuilding }: Total): Html {
-  return html`<p>You have ${total} visits across all pages.</p>
+  return html`<p class="soft">You have ${total} visits across all pages.</p>
 ${rebuilding ? html`<p class="notice">This total is still being rebuilt from the counts, so it may be a little off.</p>` : ''}`;
 }
 

@@ -1,0 +1,85 @@
+import AxeBuilder from '@axe-core/playwright';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { closePages, desktop, openPage, phone, startBrowser } from '../support/browser';
+import { endAll } from '../support/cleanup';
+import { projectFolder } from '../support/engine';
+import { makeFolder, startRunnerProcess } from '../support/runner';
+import { pages } from './pages';
+import { writeHistory } from './seed';
+
+const screenshots = join(projectFolder, '.screenshots');
+const maxTransferBytes = 30 * 1_024;
+
+let browser: Browser;
+let url: string;
+
+beforeAll(async () => {
+  rmSync(screenshots, { recursive: true, force: true });
+  browser = await startBrowser();
+  const runner = await startRunnerProcess(makeFolder());
+  await writeHistory(runner, Date.now());
+  ({ url } = runner);
+}, 60_000);
+
+afterEach(closePages);
+afterAll(endAll);
+
+const looks = [
+  { how: 'on a phone, light', file: 'phone-light', options: { ...phone, colorScheme: 'light' } },
+  { how: 'on a phone, dark', file: 'phone-dark', options: { ...phone, colorScheme: 'dark' } },
+  { how: 'on a desktop, light', file: 'desktop-light', options: { ...desktop, colorScheme: 'light' } },
+  { how: 'on a desktop, dark', file: 'desktop-dark', options: { ...desktop, colorScheme: 'dark' } },
+] as const;
+
+describe.each(pages)('The page $name', ({ name, path, status = 200 }) => {
+  it.each(looks)(
+    'has nothing for axe to find, fits, and does not shift $how',
+    async ({ file, options }) => {
+      const page = await openPage(browser, url, options);
+      expect((await page.goto(path))?.status()).toBe(status);
+      // Before the screenshot, which makes the window as tall as the page.
+      expect(await page.evaluate(layoutShift)).toBe(0);
+      await page.screenshot({ path: join(screenshots, `${name}-${file}.png`), fullPage: true });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      expect(await page.evaluate(overflowingPixels)).toBe(0);
+    },
+    60_000,
+  );
+
+  it('takes less than 30 KB to load', async () => {
+    const page = await openPage(browser, url, desktop);
+    const sizes = collectSizes(page);
+    await page.goto(path);
+    const bytes = await sizes();
+    expect(bytes).toBeGreaterThan(1_000);
+    expect(bytes).toBeLessThan(maxTransferBytes);
+  });
+});
+
+/** As text, because it runs in the browser. */
+const overflowingPixels = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+
+/** The observer is told what was before it in a task of its own; two frames later that is over. */
+const layoutShift = `new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (sum += value)))
+    .observe({ type: 'layout-shift', buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+})`;
+
+/** Adds up what a page loads, headers too. */
+function collectSizes(page: Page): () => Promise<number> {
+  const sizes: Promise<number>[] = [];
+  page.on('requestfinished', (request) => {
+    if (request.url().startsWith('data:')) return;
+    sizes.push(
+      request
+        .sizes()
+        .then(({ responseBodySize, responseHeadersSize }) => responseBodySize + responseHeadersSize),
+    );
+  });
+  return async () => (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
