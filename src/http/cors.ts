@@ -1,3 +1,5 @@
+import type { Response } from './response';
+
 /** A page of an origin that the owner did not list called. */
 export class OriginNotAllowedError extends Error {
   constructor() {
@@ -24,6 +26,21 @@ export function corsHeaders(origin: string | undefined, allowed: string[]): Reco
 export function assertOriginAllowed(origin: string | undefined, allowed: string[]): void {
   if (origin === undefined || isAny(allowed)) return;
   if (!allowed.includes(origin)) throw new OriginNotAllowedError();
+}
+
+/**
+ * What a browser asks before it sends what a plain form could not, such as a token; with the headers of `corsHeaders`.
+ * https://developer.mozilla.org/en-US/docs/Glossary/Preflight_request
+ */
+export function answerPreflight(methods: string, headers: string): Response {
+  return {
+    status: 204,
+    headers: {
+      'access-control-allow-methods': methods,
+      'access-control-allow-headers': headers,
+      'access-control-max-age': '86400',
+    },
+  };
 }
 
 function isAny(allowed: string[]): boolean {

@@ -1,3 +1,9 @@
+import { NotSignedInError } from '../accounts/caller';
+import { InvalidMemberError } from '../accounts/memberChanges';
+import { InvalidPageError } from '../accounts/memberPages';
+import { MemberNotFoundError, NotAllowedError, OwnDeletionError } from '../accounts/members';
+import { StaleVersionError } from '../accounts/membersTable';
+import { UserPoolUnavailableError } from '../aws/cognito';
 import { TableUnavailableError } from '../aws/dynamodb';
 import { InvalidDayRangeError } from '../visits/dayRange';
 import { InvalidTagError, TagNotAllowedError } from '../visits/tag';
@@ -20,15 +26,25 @@ const statuses: [ErrorClass, number][] = [
   [InvalidDayRangeError, 400],
   [TagNotAllowedError, 403],
   [OriginNotAllowedError, 403],
+  [InvalidMemberError, 400],
+  [InvalidPageError, 400],
+  [NotSignedInError, 401],
+  [NotAllowedError, 403],
+  [MemberNotFoundError, 404],
+  [OwnDeletionError, 409],
+  [StaleVersionError, 409],
 ];
 
-/** How long a caller should leave a table alone that is away or throttled. */
+/** How long a caller should leave alone what is away or throttled. */
 const retryAfterSeconds = 5;
 
 /** What to tell the caller of anything that was thrown. */
 export function describeError(error: unknown): Refusal {
   if (error instanceof TableUnavailableError) {
     return { status: 503, message: 'Footfall cannot reach its table now.', retryAfterSeconds };
+  }
+  if (error instanceof UserPoolUnavailableError) {
+    return { status: 503, message: 'Footfall cannot reach its user pool now.', retryAfterSeconds };
   }
   for (const [errorClass, status] of statuses) {
     if (error instanceof errorClass) return { status, message: error.message };

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Claims } from '../accounts/caller';
 
 /** An event of either door: a REST API's payload 1.0, or an HTTP API's 2.0. */
 export type ApiEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2;
@@ -23,6 +24,10 @@ export interface Request {
   pathParameter: (name: string) => string;
   /** The last value of a query parameter. @throws BadRequestError for broken percent-encoding */
   queryParameter: (name: string) => string | undefined;
+  /** The body as text; empty where there is none. */
+  body: string;
+  /** What the API's authorizer verified of who calls; nothing where it verified nothing. */
+  claims: Claims | undefined;
 }
 
 /** Reads either payload format. */
@@ -53,6 +58,8 @@ function parseRestApiEvent(event: APIGatewayProxyEvent): Request {
       return isDecoded ? value : decode(value);
     },
     queryParameter: (name) => event.queryStringParameters?.[name],
+    body: readBody(event),
+    claims: event.requestContext.authorizer?.claims as Claims | undefined,
   };
 }
 
@@ -70,7 +77,13 @@ function parseHttpApiEvent(event: APIGatewayProxyEventV2): Request {
     pathParameter: (name) => parameters[name] ?? '',
     // The raw string: the decoded one joins repeated parameters with commas, which values may hold too.
     queryParameter: (name) => parseQuery(event.rawQueryString, name),
+    body: readBody(event),
+    claims: undefined,
   };
+}
+
+function readBody({ body, isBase64Encoded }: ApiEvent): string {
+  return isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString() : (body ?? '');
 }
 
 /**
