@@ -20,7 +20,8 @@ const members = new Members(table, (userId) => disableUser(userPoolClient, userP
 /** `/users` lists the members, `/users/{user_id}` shows, changes or deletes one. JSON alone. */
 export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
   return handleJsonRequest(event, context, async (request) => {
-    if (request.method === 'OPTIONS') return answerPreflight('GET, PUT, DELETE', 'Authorization, Content-Type');
+    if (request.method === 'OPTIONS')
+      return answerPreflight('GET, PUT, DELETE', 'Authorization, Content-Type');
     const caller = identifyCaller(request.claims, clientId);
     const userId = request.pathParameter('user_id');
     switch (request.method) {

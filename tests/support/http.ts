@@ -10,7 +10,11 @@ export interface HttpAnswer {
 export function send(
   url: string,
   path: string,
-  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+  {
+    method = 'GET',
+    headers = {},
+    body: content,
+  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
 ): Promise<HttpAnswer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -21,7 +25,7 @@ export function send(
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
       });
     });
-    outgoing.on('error', reject).end();
+    outgoing.on('error', reject).end(content);
   });
 }
 
