@@ -1,9 +1,10 @@
+import { SignUpCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { generateKeyPairSync } from 'node:crypto';
 import { endAll } from '../../support/cleanup';
 import { send } from '../../support/http';
 import { copyProject, templateIn } from '../../support/project';
 import { makeFolder, startRunnerProcess, waitFor, type RunnerProcess } from '../../support/runner';
-import { forgeToken, readPoolKey, TestUserPool, type SignedIn } from '../../support/userPool';
+import { forgeToken, memberPassword, readPoolKey, TestUserPool, type SignedIn } from '../../support/userPool';
 
 afterAll(endAll);
 
@@ -58,6 +59,14 @@ async function call(path: string, token?: string, { method = 'GET', body, header
 
 const forbidden = { message: 'Only administrators may do this.' };
 const of = ({ sub }: SignedIn) => `/users/${sub}`;
+
+describe('A stranger', () => {
+  it('cannot sign up, where administrators alone invite', async () => {
+    const Username = 'stranger@example.com';
+    const command = new SignUpCommand({ ClientId: pool.clientId(), Username, Password: memberPassword });
+    await expect(pool.client.send(command)).rejects.toThrow('SignUp is not permitted for this user pool');
+  });
+});
 
 describe('Someone who has signed in', () => {
   it('has a record, under the id that never changes', async () => {
