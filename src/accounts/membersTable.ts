@@ -158,6 +158,7 @@ export class MembersTable {
 }
 
 function toMember(item: Record<string, AttributeValue>): Member {
-  const { user_id, name = null, email = null, age = null, version = 0 } = unmarshall(item) as Member;
+  const known = unmarshall(item) as { user_id: string } & Partial<Member>;
+  const { user_id, name = null, email = null, age = null, version = 0 } = known;
   return { user_id, name, email, age, version };
 }

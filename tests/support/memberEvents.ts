@@ -15,7 +15,7 @@ export interface MemberCall {
 }
 
 /** The administrator of events/users.json. */
-export const adminId = readEvent('users.json').requestContext.authorizer?.claims.sub as string;
+export const adminId = (readEvent('users.json').requestContext.authorizer?.claims as { sub: string }).sub;
 
 /** Claims of a member who is no administrator. */
 export function memberClaims(sub: string): Record<string, string> {
