@@ -117,7 +117,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     started.push(() => invokeServer.stop());
     await startStreams(application, access, dataFolder, invoke, print, started);
 
-    const { routes, cors } = application;
+    const { routes, cors, unauthorizedHeaders } = application;
     const authorizer = new CognitoAuthorizer(cognito?.userPools ?? []);
     for (const { method, path, authorizer: wanted } of routes) {
       if (wanted && !authorizer.canAuthorize(wanted)) {
@@ -126,7 +126,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
         );
       }
     }
-    const gateway = new Gateway({ routes, cors, authorizer, invoke, log: print });
+    const gateway = new Gateway({ routes, cors, unauthorizedHeaders, authorizer, invoke, log: print });
     const stages = [...new Set(routes.map(({ stage }) => stage))].filter((s) => s !== '$default');
     server.serve(gateway, stages);
     // Once more, to be the first to stop: the requests under way still need what was started since.

@@ -12,6 +12,8 @@ export interface GatewayOptions {
   routes: RouteDefinition[];
   /** By the HTTP API's logical id. */
   cors: Map<string, CorsDefinition>;
+  /** By the REST API's logical id. */
+  unauthorizedHeaders: Map<string, [string, string][]>;
   authorizer: CognitoAuthorizer;
   invoke: (functionId: string, event: unknown) => Promise<Outcome>;
   log: (line: string) => void;
@@ -34,12 +36,13 @@ export class Gateway {
 
   private async answerRestApi(incoming: Incoming, match: RouteMatch): Promise<HttpResult> {
     const { route } = match;
-    if (route.isClosed) return unauthorized('Unauthorized');
+    const unauthorizedHeaders = this.options.unauthorizedHeaders.get(route.apiId) ?? [];
+    if (route.isClosed) return unauthorized('Unauthorized', unauthorizedHeaders);
     let claims: Claims | undefined;
     try {
       claims = route.authorizer && (await this.options.authorizer.authorize(route.authorizer, incoming));
     } catch (error) {
-      if (error instanceof UnauthorizedError) return unauthorized(error.message);
+      if (error instanceof UnauthorizedError) return unauthorized(error.message, unauthorizedHeaders);
       throw error;
     }
     const outcome = await this.options.invoke(route.functionId, createRestEvent(incoming, match, claims));
@@ -97,9 +100,9 @@ export class Gateway {
   }
 }
 
-function unauthorized(text: string): HttpResult {
+function unauthorized(text: string, added: [string, string][]): HttpResult {
   const { headers, ...rest } = message(401, text);
-  return { ...rest, headers: [...headers, ['x-amzn-errortype', 'UnauthorizedException']] };
+  return { ...rest, headers: [...headers, ['x-amzn-errortype', 'UnauthorizedException'], ...added] };
 }
 
 /** A body as API Gateway itself writes it. */

@@ -44,7 +44,15 @@ export interface CorsDefinition {
 }
 
 /** What the runner does about an API; what else stands there is named at the start. */
-const restApiProperties = ['StageName', 'Auth', 'Name', 'Description', 'Tags', 'EndpointConfiguration'];
+const restApiProperties = [
+  'StageName',
+  'Auth',
+  'Name',
+  'Description',
+  'Tags',
+  'EndpointConfiguration',
+  'GatewayResponses',
+];
 const httpApiProperties = ['StageName', 'Auth', 'Name', 'Description', 'Tags', 'CorsConfiguration'];
 const throttlingProperties = ['MethodSettings', 'DefaultRouteSettings', 'RouteSettings'];
 
@@ -53,7 +61,36 @@ export function leftOut(api: 'rest' | 'http', properties: Properties): string[] 
   const known = api === 'rest' ? restApiProperties : httpApiProperties;
   return Object.keys(properties)
     .filter((name) => !known.includes(name))
-    .map((name) => (throttlingProperties.includes(name) ? 'throttling' : name));
+    .map((name) => (throttlingProperties.includes(name) ? 'throttling' : name))
+    .concat(api === 'rest' ? readGatewayResponses(properties).leftOut : []);
+}
+
+/** The headers that a REST API adds to its own 401. */
+export function parseUnauthorizedHeaders(properties: Properties): [string, string][] {
+  return readGatewayResponses(properties).headers;
+}
+
+/**
+ * Of `GatewayResponses`, the fixed headers of `UNAUTHORIZED`, which stand in quotes.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
+ */
+function readGatewayResponses({ GatewayResponses = {} }: Properties): {
+  headers: [string, string][];
+  leftOut: string[];
+} {
+  const { UNAUTHORIZED = {}, ...others } = GatewayResponses as Record<string, Properties>;
+  const leftOut = Object.keys(others);
+  const { ResponseParameters = {}, ...rest } = UNAUTHORIZED;
+  leftOut.push(...Object.keys(rest).map((name) => `UNAUTHORIZED.${name}`));
+  const headers: [string, string][] = [];
+  for (const [name, value] of Object.entries(
+    (ResponseParameters as { Headers?: Properties }).Headers ?? {},
+  )) {
+    const fixed = /^'(.*)'$/s.exec(String(value))?.[1];
+    if (fixed === undefined) leftOut.push(`UNAUTHORIZED's header ${name}`);
+    else headers.push([name, fixed]);
+  }
+  return { headers, leftOut: leftOut.map((what) => `the gateway response ${what}`) };
 }
 
 /** @throws TemplateError */

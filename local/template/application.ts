@@ -5,12 +5,13 @@ import {
   parseAuthorizer,
   parseCors,
   parsePath,
+  parseUnauthorizedHeaders,
   type CorsDefinition,
   type RouteDefinition,
   type TriggerDefinition,
 } from './apis';
 import { resolve, type Scope } from './intrinsics';
-import { listProperty, numberProperty, textProperty, type Properties } from './properties';
+import { listProperty, mergeProperties, numberProperty, textProperty, type Properties } from './properties';
 import { createScope, type RawResource, type RawTemplate } from './scope';
 import { TemplateError } from './templateError';
 
@@ -50,6 +51,8 @@ export interface Application {
   triggers: TriggerDefinition[];
   /** By the HTTP API's logical id. */
   cors: Map<string, CorsDefinition>;
+  /** What a REST API adds to its own 401, by its logical id. */
+  unauthorizedHeaders: Map<string, [string, string][]>;
   /** Logical ids of the SQS queues. */
   queues: string[];
   /** What the template asks for and the runner leaves out, a sentence each. */
@@ -122,6 +125,7 @@ export class Template {
       streams: [],
       triggers: [],
       cors: new Map(),
+      unauthorizedHeaders: new Map(),
       queues: [],
       unsupported: [],
     };
@@ -166,6 +170,7 @@ export class Template {
     if (!isRest && properties.CorsConfiguration) {
       application.cors.set(id, parseCors(properties.CorsConfiguration));
     }
+    if (isRest) application.unauthorizedHeaders.set(id, parseUnauthorizedHeaders(properties));
     for (const what of leftOut(isRest ? 'rest' : 'http', properties))
       application.unsupported.push(`${id}: ${what}.`);
   }
@@ -257,7 +262,7 @@ export class Template {
 
   /** A resource's properties over those that `Globals` gives to all of its kind, as SAM merges them. */
   private withGlobals(kind: string, resource: RawResource): Properties {
-    const merged = merge(this.raw.Globals?.[kind] ?? {}, resource.Properties ?? {});
+    const merged = mergeProperties(this.raw.Globals?.[kind] ?? {}, resource.Properties ?? {});
     return resolve(merged, this.scope) as Properties;
   }
 
@@ -289,19 +294,4 @@ function tableOfSimpleTable(properties: Properties): Properties {
     KeySchema: [{ AttributeName: key.Name, KeyType: 'HASH' }],
     AttributeDefinitions: [{ AttributeName: key.Name, AttributeType: key.Type.charAt(0) }],
   };
-}
-
-/** Globals are merged key by key; lists are put one behind the other, anything else is replaced. */
-function merge(globals: unknown, own: unknown): unknown {
-  if (Array.isArray(globals) && Array.isArray(own)) return [...(globals as unknown[]), ...(own as unknown[])];
-  if (!isPlainObject(globals) || !isPlainObject(own)) return own;
-  const merged: Properties = { ...globals };
-  for (const [key, value] of Object.entries(own)) {
-    merged[key] = key in globals ? merge(globals[key], value) : value;
-  }
-  return merged;
-}
-
-function isPlainObject(value: unknown): value is Properties {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -36,3 +36,18 @@ export function numberProperty(
     `${name} takes a whole number from ${least} to ${most}, not ${JSON.stringify(properties[name])}.`,
   );
 }
+
+/** Globals are merged key by key; lists are put one behind the other, anything else is replaced. */
+export function mergeProperties(globals: unknown, own: unknown): unknown {
+  if (Array.isArray(globals) && Array.isArray(own)) return [...(globals as unknown[]), ...(own as unknown[])];
+  if (!isPlainObject(globals) || !isPlainObject(own)) return own;
+  const merged: Properties = { ...globals };
+  for (const [key, value] of Object.entries(own)) {
+    merged[key] = key in globals ? mergeProperties(globals[key], value) : value;
+  }
+  return merged;
+}
+
+function isPlainObject(value: unknown): value is Properties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,8 +1,10 @@
 import {
+  AdminDisableUserCommand,
   CognitoIdentityProviderClient,
   CognitoIdentityProviderServiceException,
   LimitExceededException,
   TooManyRequestsException,
+  UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { CognitoUnavailableError } from '../accounts/signInErrors';
 
@@ -10,7 +12,7 @@ import { CognitoUnavailableError } from '../accounts/signInErrors';
 const connectionTimeoutMs = 1_000;
 const requestTimeoutMs = 3_500;
 
-/** A client for the calls that anyone may make without credentials. Endpoint and region come from `AWS_*` variables. */
+/** Most of its calls anyone may make, without credentials. Endpoint and region come from `AWS_*` variables. */
 export function createCognitoClient(): CognitoIdentityProviderClient {
   return new CognitoIdentityProviderClient({
     maxAttempts: 2,
@@ -42,6 +44,27 @@ export async function callCognito<Answer>(call: () => Promise<Answer>): Promise<
     return await call();
   } catch (error) {
     throw isVerdict(error) ? error : new CognitoUnavailableError(error);
+  }
+}
+
+/**
+ * Keeps a user of a pool from signing in and from refreshing tokens; doing so again changes nothing.
+ * @returns whether the pool has such a user
+ * @throws CognitoUnavailableError
+ */
+export async function disableUser(
+  client: CognitoIdentityProviderClient,
+  userPoolId: string,
+  username: string,
+): Promise<boolean> {
+  try {
+    await callCognito(() =>
+      client.send(new AdminDisableUserCommand({ UserPoolId: userPoolId, Username: username })),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof UserNotFoundException) return false;
+    throw error;
   }
 }
 

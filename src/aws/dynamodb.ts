@@ -45,6 +45,17 @@ class ThrottleRetryStrategy extends StandardRetryStrategy {
   }
 }
 
+/**
+ * A client for what must not keep anybody waiting: Cognito gives a trigger five seconds, with the time that loading
+ * the function takes.
+ */
+export function createHastyClient(): DynamoDBClient {
+  return createClient({
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+  });
+}
+
 /** The table did not answer, or said that it cannot now. The cause is for the log alone. */
 export class TableUnavailableError extends Error {
   constructor(cause: unknown) {

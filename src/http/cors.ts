@@ -1,4 +1,5 @@
 import type { Request } from './request';
+import type { Response } from './response';
 
 /** A page of an origin that the owner did not list called. */
 export class OriginNotAllowedError extends Error {
@@ -35,6 +36,21 @@ export function assertOriginAllowed(origin: string | undefined, allowed: string[
 export function originOfPage(request: Request): string | undefined {
   const referer = request.header('referer');
   return request.header('origin') ?? (referer && URL.canParse(referer) ? new URL(referer).origin : undefined);
+}
+
+/**
+ * What a browser asks before it sends what a plain form could not, such as a token; with the headers of `corsHeaders`.
+ * https://developer.mozilla.org/en-US/docs/Glossary/Preflight_request
+ */
+export function answerPreflight(methods: string, headers: string): Response {
+  return {
+    status: 204,
+    headers: {
+      'access-control-allow-methods': methods,
+      'access-control-allow-headers': headers,
+      'access-control-max-age': '86400',
+    },
+  };
 }
 
 function isAny(allowed: string[]): boolean {

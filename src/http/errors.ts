@@ -7,6 +7,11 @@ import {
   TooManyAttemptsError,
   WrongCredentialsError,
 } from '../accounts/signInErrors';
+import { NotSignedInError } from '../accounts/caller';
+import { InvalidMemberError } from '../accounts/memberChanges';
+import { InvalidPageError } from '../accounts/memberPages';
+import { MemberNotFoundError, NotAllowedError, OwnDeletionError } from '../accounts/members';
+import { StaleVersionError } from '../accounts/membersTable';
 import { TableUnavailableError } from '../aws/dynamodb';
 import { InvalidDayRangeError } from '../visits/dayRange';
 import { InvalidStartingCountError } from '../visits/startingCount';
@@ -46,9 +51,16 @@ const statuses: [ErrorClass, number][] = [
   [NotAdministratorError, 403],
   [InvalidOrderError, 400],
   [NothingToChangeError, 409],
+  [InvalidMemberError, 400],
+  [InvalidPageError, 400],
+  [NotSignedInError, 401],
+  [NotAllowedError, 403],
+  [MemberNotFoundError, 404],
+  [OwnDeletionError, 409],
+  [StaleVersionError, 409],
 ];
 
-/** How long a caller should leave a table alone that is away or throttled. */
+/** How long a caller should leave alone what is away or throttled. */
 const retryAfterSeconds = 5;
 
 /** What to tell the caller of anything that was thrown. */
@@ -57,7 +69,7 @@ export function describeError(error: unknown): Refusal {
     return { status: 503, message: 'Footfall cannot reach its table now.', retryAfterSeconds };
   }
   if (error instanceof CognitoUnavailableError) {
-    return { status: 503, message: 'Signing in is not possible right now.', retryAfterSeconds };
+    return { status: 503, message: 'Footfall cannot reach its user pool now.', retryAfterSeconds };
   }
   if (error instanceof TooManyAttemptsError) {
     const { message, retryAfterSeconds } = error;

@@ -31,6 +31,25 @@ export async function handleRequest(
 ): Promise<ApiResult> {
   const request = parseRequest(event);
   const kind = negotiate(request, preferred(request));
+  return answerRequest(request, context, kind, answer, drawRefusal);
+}
+
+/** The same for what answers programs alone: its errors are JSON too, whatever kind is asked for. */
+export async function handleJsonRequest(
+  event: ApiEvent,
+  context: Context,
+  answer: (request: Request) => Promise<Response>,
+): Promise<ApiResult> {
+  return answerRequest(parseRequest(event), context, 'json', answer);
+}
+
+async function answerRequest(
+  request: Request,
+  context: Context,
+  kind: Kind,
+  answer: (request: Request, kind: Kind) => Promise<Response>,
+  drawRefusal?: (refusal: Refusal) => Partial<Contents>,
+): Promise<ApiResult> {
   const cors = corsHeaders(request.header('origin'), allowedOrigins);
   let response: Response;
   try {

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Claims } from '../accounts/caller';
 
 /** An event of either door: a REST API's payload 1.0, or an HTTP API's 2.0. */
 export type ApiEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2;
@@ -35,6 +36,8 @@ export interface Request {
   query: string;
   /** The last value of a query parameter. @throws BadRequestError for broken percent-encoding */
   queryParameter: (name: string) => string | undefined;
+  /** What the API's authorizer verified of who calls; nothing where it verified nothing. */
+  claims: Claims | undefined;
 }
 
 /** Reads either payload format. */
@@ -72,6 +75,7 @@ function parseRestApiEvent(event: APIGatewayProxyEvent): Request {
     },
     query: formatQuery(event.multiValueQueryStringParameters ?? {}),
     queryParameter: (name) => event.queryStringParameters?.[name],
+    claims: event.requestContext.authorizer?.claims as Claims | undefined,
   };
 }
 
@@ -96,7 +100,12 @@ function parseHttpApiEvent(event: APIGatewayProxyEventV2): Request {
     query: event.rawQueryString,
     // The raw string: the decoded one joins repeated parameters with commas, which values may hold too.
     queryParameter: (name) => parseQuery(event.rawQueryString, name),
+    claims: undefined,
   };
+}
+
+function readBody({ body, isBase64Encoded }: ApiEvent): string {
+  return isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString() : (body ?? '');
 }
 
 /**
@@ -109,10 +118,6 @@ function isLoopback(domain: string | undefined): boolean {
 
 function splitCookies(pairs: string[]): string[] {
   return pairs.map((pair) => pair.trim()).filter((pair) => pair !== '');
-}
-
-function readBody({ body, isBase64Encoded }: { body?: string | null; isBase64Encoded: boolean }): string {
-  return isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString('utf8') : (body ?? '');
 }
 
 /** The first of a name is the one with the closest path, as browsers order them. */

@@ -34,6 +34,11 @@ interface Expected {
   unlike?: [RegExp, string];
 }
 
+/** Whose record is there before each event. */
+const memberId = '6f2c1b8a-3d4e-4f5a-8b6c-7d8e9f0a1b2c';
+
+const sampleEvent = (file: string) => JSON.parse(readFileSync(join(eventsFolder, file), 'utf8')) as unknown;
+
 const expected: Record<string, Expected> = {
   'main.json': {
     status: 200,
@@ -86,6 +91,25 @@ const expected: Record<string, Expected> = {
   },
   'logout.json': { status: 303, answer: '' },
   'dashboard.json': { status: 302, answer: '' },
+  'users.json': {
+    status: 200,
+    answer: {
+      users: [{ user_id: memberId, name: 'Ann', email: 'ann@example.com', age: null, version: 1 }],
+    },
+  },
+  'users.read.json': {
+    status: 200,
+    answer: { user_id: memberId, name: 'Ann', email: 'ann@example.com', age: null, version: 1 },
+  },
+  'users.change.json': {
+    status: 200,
+    answer: { user_id: memberId, name: 'Ann Example', email: 'ann@example.com', age: 37, version: 2 },
+  },
+  'users.noToken.json': { status: 401, answer: { message: 'Unauthorized' } },
+  'users.preflight.json': { status: 204, answer: '' },
+  // A trigger gives its event back.
+  'recordMember.json': { answer: sampleEvent('recordMember.json') },
+  'recordMember.confirmed.json': { answer: sampleEvent('recordMember.confirmed.json') },
   // Readings, of which the last is 4 for hello, where 41 was applied, 2 for café/au lait, where it was 7, and 0 for
   // a page that is gone.
   'streamProcessor.json': {
@@ -116,7 +140,7 @@ beforeAll(async () => {
 
 afterAll(endAll);
 
-/** Makes these the only counts, and has them applied, after one access long ago. */
+/** Makes these the only counts, and has them applied, after one access long ago, and with one member. */
 async function fillTables(counts: Counts): Promise<void> {
   await replaceItems('DynamoDBTable', counts);
   const tags = Object.entries(counts).filter(([ID]) => ID !== 'COUNTER');
@@ -126,6 +150,8 @@ async function fillTables(counts: Counts): Promise<void> {
     Object.fromEntries(tags.map(([ID, { Count }]) => [ID, { ...row, Reading: Count }])),
   );
   await replaceItems('AccessLogTable', { '2020-01-01T00:00:00.000000Z': {} }, 'dt');
+  const member = { name: 'Ann', email: 'ann@example.com', version: 1 };
+  await replaceItems('UsersTable', { [memberId]: member }, 'user_id');
 }
 
 async function replaceItems(TableName: string, items: Counts, key = 'ID'): Promise<void> {

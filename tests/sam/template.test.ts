@@ -191,6 +191,41 @@ describe('The translated template', () => {
     });
   });
 
+  it.each(['UsersTable', 'UserPool'])('keeps the members, in %s, as well', (id) => {
+    expect(translation.translated.ours.Resources[id]).toMatchObject({
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  it('asks for a token wherever members are read or changed, and nowhere for a preflight', () => {
+    const { Body } = translation.translated.ours.Resources.ServerlessRestApi?.Properties as {
+      Body: { paths: Record<string, Record<string, { security?: unknown }>> };
+    };
+    const withToken = ['/users', '/users/{user_id}'].flatMap((path) =>
+      Object.entries(Body.paths[path] ?? {}).map(([method, { security }]) => [path, method, security]),
+    );
+    const security = [{ MembersAuthorizer: [] }];
+    expect(withToken).toHaveLength(6);
+    expect(withToken).toEqual(
+      expect.arrayContaining([
+        ['/users', 'get', security],
+        ['/users', 'options', undefined],
+        ['/users/{user_id}', 'get', security],
+        ['/users/{user_id}', 'put', security],
+        ['/users/{user_id}', 'delete', security],
+        ['/users/{user_id}', 'options', undefined],
+      ]),
+    );
+  });
+
+  it('lets Cognito run the trigger before anybody is invited', () => {
+    const { Administrator, RecordMemberFunctionCognitoPermission: permission } =
+      translation.translated.ours.Resources;
+    expect(Administrator).toMatchObject({ DependsOn: 'RecordMemberFunctionCognitoPermission' });
+    expect(permission?.Type).toBe('AWS::Lambda::Permission');
+  });
+
   it('has the outputs that people look up', () => {
     expect(Object.keys(translation.translated.ours.Outputs ?? {})).toEqual(
       expect.arrayContaining(['APIEndpoint', 'PageEndpoint', 'TableName']),

@@ -1,4 +1,10 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyEventV2, DynamoDBStreamEvent } from 'aws-lambda';
+import type {
+  APIGatewayProxyEvent,
+  APIGatewayProxyEventV2,
+  DynamoDBStreamEvent,
+  PostAuthenticationTriggerEvent,
+  PostConfirmationTriggerEvent,
+} from 'aws-lambda';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -18,6 +24,13 @@ interface SampleEvents {
   'login.crossSite.json': APIGatewayProxyEvent;
   'logout.json': APIGatewayProxyEvent;
   'dashboard.json': APIGatewayProxyEvent;
+  'users.json': APIGatewayProxyEvent;
+  'users.read.json': APIGatewayProxyEvent;
+  'users.change.json': APIGatewayProxyEvent;
+  'users.noToken.json': APIGatewayProxyEvent;
+  'users.preflight.json': APIGatewayProxyEvent;
+  'recordMember.json': PostAuthenticationTriggerEvent;
+  'recordMember.confirmed.json': PostConfirmationTriggerEvent;
   'streamProcessor.json': DynamoDBStreamEvent;
 }
 

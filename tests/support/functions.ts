@@ -20,7 +20,11 @@ export interface TestFunction {
 /** @param overrides parameters of the template */
 export async function startFunction(
   id: string,
-  { endpoint, openTemplate }: Pick<TestEngine, 'endpoint' | 'openTemplate'>,
+  {
+    endpoint,
+    cognitoEndpoint,
+    openTemplate,
+  }: Pick<TestEngine, 'endpoint' | 'openTemplate'> & { cognitoEndpoint?: string },
   overrides: Record<string, string> = {},
 ): Promise<TestFunction> {
   const definition = openTemplate(overrides)
@@ -35,7 +39,12 @@ export async function startFunction(
   const bundle = await buildFunction(definition, folder);
   endLater(() => bundle.dispose());
   const log: string[] = [];
-  const access = { region, credentials, endpoint };
+  const access = {
+    region,
+    credentials,
+    endpoint,
+    ...(cognitoEndpoint === undefined ? {} : { cognitoEndpoint }),
+  };
   const pool = createPool(definition, bundle, bootstrapFile, access, 2, (line) => log.push(line));
   endLater(() => pool.stop());
   return {

@@ -13,7 +13,7 @@ export function send(
   {
     method = 'GET',
     headers = {},
-    body: sent = '',
+    body: content,
   }: { method?: string; headers?: Record<string, string>; body?: string } = {},
 ): Promise<HttpAnswer> {
   const { hostname, port } = new URL(url);
@@ -25,7 +25,7 @@ export function send(
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
       });
     });
-    outgoing.on('error', reject).end(sent);
+    outgoing.on('error', reject).end(content);
   });
 }
 

@@ -1,0 +1,14 @@
+import { BadRequestError } from './request';
+
+/** A body that is a JSON object. @throws BadRequestError */
+export function parseJsonObject(body: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw new BadRequestError('The body is no JSON.');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new BadRequestError('The body is no JSON object.');
+  return value as Record<string, unknown>;
+}

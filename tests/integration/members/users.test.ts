@@ -1,0 +1,218 @@
+import { BatchWriteItemCommand, PutItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { endAll } from '../../support/cleanup';
+import { readItems, startTestEngine, type TestEngine } from '../../support/engine';
+import { readEvent } from '../../support/events';
+import { startFaultyProxy, type Fault, type FaultyProxy } from '../../support/faultyProxy';
+import { startFunction, type TestFunction } from '../../support/functions';
+import { memberClaims, memberEvent, type MemberCall } from '../../support/memberEvents';
+
+let engine: TestEngine;
+let proxy: FaultyProxy;
+let users: TestFunction;
+
+beforeAll(async () => {
+  engine = await startTestEngine();
+  proxy = await startFaultyProxy(engine.endpoint);
+  users = await startFunction('UsersFunction', { ...engine, endpoint: proxy.endpoint });
+}, 60_000);
+
+afterAll(endAll);
+
+const ann = '6f2c1b8a-3d4e-4f5a-8b6c-7d8e9f0a1b2c';
+const annsRecord = { user_id: ann, name: 'Ann', email: 'ann@example.com', version: 1 };
+
+beforeEach(async () => {
+  const present = Object.keys(await members());
+  await write(present.map((user_id) => ({ DeleteRequest: { Key: marshall({ user_id }) } })));
+  await put(annsRecord);
+});
+
+const members = () => readItems(engine.client, 'UsersTable', 'user_id');
+
+async function write(requests: WriteRequest[]): Promise<void> {
+  for (let start = 0; start < requests.length; start += 25) {
+    const RequestItems = { UsersTable: requests.slice(start, start + 25) };
+    await engine.client.send(new BatchWriteItemCommand({ RequestItems }));
+  }
+}
+
+async function put(item: Record<string, unknown>): Promise<void> {
+  await engine.client.send(new PutItemCommand({ TableName: 'UsersTable', Item: marshall(item) }));
+}
+
+interface Answer {
+  status: number;
+  json: Record<string, unknown>;
+}
+
+async function call(parts: MemberCall): Promise<Answer> {
+  const { statusCode, body } = await users.answer(memberEvent(parts));
+  return { status: statusCode, json: JSON.parse(body) as Record<string, unknown> };
+}
+
+const change = (body: unknown, more: MemberCall = {}) =>
+  call({ method: 'PUT', userId: ann, claims: memberClaims(ann), body, ...more });
+
+describe('The sample events', () => {
+  it('users.json lists the members', async () => {
+    const { statusCode, headers, body } = await users.answer(readEvent('users.json'));
+    expect([statusCode, JSON.parse(body)]).toEqual([200, { users: [{ ...annsRecord, age: null }] }]);
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'content-type': 'application/json; charset=utf-8',
+      vary: 'Accept, Origin',
+    });
+  });
+
+  it('users.read.json shows a member her record', async () => {
+    const { statusCode, body } = await users.answer(readEvent('users.read.json'));
+    expect([statusCode, JSON.parse(body)]).toEqual([200, { ...annsRecord, age: null }]);
+  });
+
+  it('users.change.json changes it', async () => {
+    const { statusCode, body } = await users.answer(readEvent('users.change.json'));
+    const changed = { name: 'Ann Example', email: 'ann@example.com', age: 37, version: 2 };
+    expect([statusCode, JSON.parse(body)]).toEqual([200, { user_id: ann, ...changed }]);
+    expect(await members()).toEqual({ [ann]: changed });
+  });
+
+  it('users.noToken.json is what sam local sends: no authorizer has been there', async () => {
+    const { statusCode, body } = await users.answer(readEvent('users.noToken.json'));
+    expect([statusCode, JSON.parse(body)]).toEqual([401, { message: 'Unauthorized' }]);
+  });
+
+  it('users.preflight.json is told what a page may do', async () => {
+    const { statusCode, headers, body } = await users.answer(readEvent('users.preflight.json'));
+    expect([statusCode, body]).toEqual([204, '']);
+    expect(headers['access-control-allow-headers']).toBe('Authorization, Content-Type');
+  });
+});
+
+describe('Claims that nobody verified for us', () => {
+  it.each<[string, MemberCall]>([
+    ['none', { claims: null }],
+    ['of another client', { claims: { aud: 'OtherClient' } }],
+    ['of an access token', { claims: { token_use: 'access' } }],
+    ['a token alone', { claims: null, headers: { Authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' } }],
+  ])('are answered 401, in JSON, for whatever kind is asked: %s', async (_, given) => {
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      const answer = await call({ headers: { Accept: 'text/html' }, userId: ann, ...given, method });
+      expect(answer).toEqual({ status: 401, json: { message: 'Unauthorized' } });
+    }
+    expect(await members()).toHaveProperty([ann]);
+    expect(users.log.join('\n')).not.toContain('eyJ');
+  });
+});
+
+describe('A change', () => {
+  it('is of what it names alone', async () => {
+    await change({ age: 37 });
+    expect(await members()).toEqual({
+      [ann]: { name: 'Ann', email: 'ann@example.com', age: 37, version: 2 },
+    });
+    await change({ name: null, age: null });
+    expect(await members()).toEqual({ [ann]: { email: 'ann@example.com', version: 3 } });
+  });
+
+  it('keeps a script in a name as what it is', async () => {
+    const name = '<script>alert("1")</script>';
+    expect((await change({ name })).json.name).toBe(name);
+    expect((await members())[ann]?.name).toBe(name);
+  });
+
+  it('for a version that has moved is refused, and tells the version', async () => {
+    expect((await change({ age: 37, version: 1 })).status).toBe(200);
+    expect(await change({ age: 99, version: 1 })).toEqual({
+      status: 409,
+      json: { message: 'The member has changed meanwhile and is at version 2 now.' },
+    });
+    expect((await change({ age: 38, version: 2 })).json.version).toBe(3);
+    expect((await members())[ann]?.age).toBe(38);
+  });
+
+  it('of the same version is made once, of ten at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, age) =>
+        change({ age, version: 1 }).then((answer) => ({ age, ...answer })),
+      ),
+    );
+    const made = answers.filter(({ status }) => status === 200);
+    expect(made).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
+    expect((await members())[ann]).toMatchObject({ age: made[0]?.age, version: 2 });
+  });
+
+  it('without a version is made beside others at once, none undone by another', async () => {
+    const answers = await Promise.all([
+      change({ name: 'Ann B.' }),
+      change({ age: 37 }),
+      change({ email: 'a@b.de' }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await members())[ann]).toEqual({ name: 'Ann B.', age: 37, email: 'a@b.de', version: 4 });
+  });
+
+  it('makes no member', async () => {
+    const nobody = { userId: 'nobody', claims: memberClaims('nobody') };
+    expect((await change({ age: 37 }, nobody)).status).toBe(404);
+    expect((await change({ age: 37, version: 0 }, nobody)).status).toBe(404);
+    expect(Object.keys(await members())).toEqual([ann]);
+  });
+
+  it('is made of an item that something else wrote, which has no version', async () => {
+    await put({ user_id: 'by-hand', name: 'Hand', age: 60 });
+    const hand = { userId: 'by-hand', claims: {} };
+    expect((await call(hand)).json).toMatchObject({ name: 'Hand', age: 60, email: null, version: 0 });
+    expect((await change({ age: 61, version: 0 }, hand)).json).toMatchObject({ age: 61, version: 1 });
+    expect((await change({ age: 62, version: 0 }, hand)).status).toBe(409);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['nothing', '', 'The body is no JSON.'],
+    ['broken JSON', '{"name":', 'The body is no JSON.'],
+    ['a form', 'name=Ann', 'The body is no JSON.'],
+    ['depths', '['.repeat(100_000), 'The body is no JSON.'],
+    ['a list', [], 'The body is no JSON object.'],
+    ['null', 'null', 'The body is no JSON object.'],
+    ['text', '"Ann"', 'The body is no JSON object.'],
+    ['10,000 characters', { name: 'n'.repeat(10_000) }, 'The name has to be'],
+    ['a wrong type', { age: '37' }, 'The age has to be'],
+    ['an unknown field', { role: 'admin' }, 'A member has a name, an email, an age and a version'],
+    ['a prototype', '{"__proto__":{"isAdmin":true}}', 'A member has a name'],
+    ['another id', { user_id: 'bob' }, 'A member has a name'],
+  ])('of %s is a 400 in one sentence, and changes nothing', async (_, body, sentence) => {
+    const { status, json } = await change(body);
+    expect([status, String(json.message).startsWith(sentence)]).toEqual([400, true]);
+    expect(await members()).toEqual({ [ann]: { name: 'Ann', email: 'ann@example.com', version: 1 } });
+  });
+
+  it('sent in Base64 is read', async () => {
+    const event = memberEvent({ method: 'PUT', userId: ann, claims: memberClaims(ann) });
+    const body = Buffer.from('{"name":"Änn"}').toString('base64');
+    expect((await users.answer({ ...event, body, isBase64Encoded: true })).statusCode).toBe(200);
+    expect((await members())[ann]?.name).toBe('Änn');
+  });
+
+  it('that is too long for a key finds nobody', async () => {
+    expect((await call({ userId: 'x'.repeat(2_049) })).status).toBe(404);
+    expect((await call({ userId: '%zz' })).status).toBe(400);
+  });
+});
+
+describe('While the table fails', () => {
+  it.each<[Fault, MemberCall, number, number]>([
+    ['reset', {}, 503, 3],
+    ['reset', { userId: ann }, 503, 3],
+    // Made, but nobody can tell: repeated, it would find its own version.
+    ['loseReply', { method: 'PUT', userId: ann, body: { age: 37, version: 1 } }, 503, 1],
+    ['throttleOnce', { method: 'PUT', userId: ann, body: { age: 37, version: 1 } }, 200, 2],
+  ])('by %s, %j is answered %i after %i attempts', async (fault, parts, status, attempts) => {
+    proxy.fault = fault;
+    proxy.attempts = 0;
+    const answer = await call(parts);
+    proxy.fault = 'none';
+    expect([answer.status, proxy.attempts]).toEqual([status, attempts]);
+    expect(JSON.stringify(answer.json)).not.toContain('secret');
+  });
+});
