@@ -1,3 +1,5 @@
+import { isAdministrator } from './administrators';
+
 /** What a verified token says of who calls, as a REST API's Cognito authorizer hands it on: text, each of them. */
 export type Claims = Record<string, unknown>;
 
@@ -15,8 +17,6 @@ export interface Caller {
   isAdmin: boolean;
 }
 
-const adminsGroup = 'admins';
-
 /**
  * Who calls, by the claims of a token that the API's authorizer has verified. The authorizer takes the tokens of any
  * client of the pool, and where there is none, as under `sam local`, it has verified nothing.
@@ -26,7 +26,7 @@ const adminsGroup = 'admins';
 export function identifyCaller(claims: Claims | undefined, clientId: string): Caller {
   const { sub, aud, token_use: use, 'cognito:groups': groups } = claims ?? {};
   if (typeof sub !== 'string' || sub === '' || aud !== clientId || use !== 'id') throw new NotSignedInError();
-  return { userId: sub, isAdmin: parseGroups(groups).includes(adminsGroup) };
+  return { userId: sub, isAdmin: isAdministrator({ groups: parseGroups(groups) }) };
 }
 
 /** API Gateway writes a list as `admins,staff`, and in places as `[admins staff]`. No group's name has a space. */

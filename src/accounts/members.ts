@@ -1,14 +1,8 @@
+import { NotAdministratorError } from './administrators';
 import type { Caller } from './caller';
 import { parseMemberChanges } from './memberChanges';
 import { formatPageToken, parsePageSize, parsePageToken } from './memberPages';
 import { isUserId, type Member, type MembersTable } from './membersTable';
-
-/** The caller is known and may not do this. It says the same whether or not there is such a member. */
-export class NotAllowedError extends Error {
-  constructor() {
-    super('Only administrators may do this.');
-  }
-}
 
 export class MemberNotFoundError extends Error {
   constructor() {
@@ -34,14 +28,11 @@ export interface MembersPage {
 
 /** The members, by the rules of who may do what. docs/decisions/members.md */
 export class Members {
-  constructor(
-    private readonly table: MembersTable,
-    private readonly disableUser: DisableUser,
-  ) {}
+  constructor(private readonly table: MembersTable) {}
 
   /**
    * @param limit how many members to give at most, and `after` the `next` of the page before, as the caller sent them
-   * @throws NotAllowedError, InvalidPageError, TableUnavailableError
+   * @throws NotAdministratorError, InvalidPageError, TableUnavailableError
    */
   async list(caller: Caller, limit: string | undefined, after: string | undefined): Promise<MembersPage> {
     assertAdmin(caller);
@@ -49,7 +40,7 @@ export class Members {
     return { users: members, ...(last === undefined ? {} : { next: formatPageToken(last) }) };
   }
 
-  /** @throws NotAllowedError, MemberNotFoundError, TableUnavailableError */
+  /** @throws NotAdministratorError, MemberNotFoundError, TableUnavailableError */
   async read(caller: Caller, userId: string): Promise<Member> {
     assertMayTouch(caller, userId);
     return assertFound(await this.table.read(userId));
@@ -57,7 +48,7 @@ export class Members {
 
   /**
    * @param fields what to change, as the caller sent it
-   * @throws NotAllowedError, InvalidMemberError, MemberNotFoundError, StaleVersionError, TableUnavailableError
+   * @throws NotAdministratorError, InvalidMemberError, MemberNotFoundError, StaleVersionError, TableUnavailableError
    */
   async change(caller: Caller, userId: string, fields: Record<string, unknown>): Promise<Member> {
     assertMayTouch(caller, userId);
@@ -67,21 +58,21 @@ export class Members {
   /**
    * First the user is kept from signing in, then the record goes: the other way round a sign-in in between would bring
    * the record back. If the second fails, the same call again does what is left.
-   * @throws NotAllowedError, OwnDeletionError, MemberNotFoundError, CognitoUnavailableError, TableUnavailableError
+   * @throws NotAdministratorError, OwnDeletionError, MemberNotFoundError, CognitoUnavailableError, TableUnavailableError
    */
-  async remove(caller: Caller, userId: string): Promise<void> {
+  async remove(caller: Caller, userId: string, disableUser: DisableUser): Promise<void> {
     assertAdmin(caller);
     assertUserId(userId);
     if (userId === caller.userId) throw new OwnDeletionError();
     // A user pool takes an email address or another spelling for a user too; only the id itself means one member.
-    const hadUser = isSubject(userId) && (await this.disableUser(userId));
+    const hadUser = isSubject(userId) && (await disableUser(userId));
     const hadRecord = await this.table.remove(userId);
     if (!hadUser && !hadRecord) throw new MemberNotFoundError();
   }
 }
 
 function assertAdmin({ isAdmin }: Caller): void {
-  if (!isAdmin) throw new NotAllowedError();
+  if (!isAdmin) throw new NotAdministratorError();
 }
 
 function assertMayTouch(caller: Caller, userId: string): void {

@@ -15,7 +15,7 @@ const table = new MembersTable(createClient(), createCountingClient(), requireVa
 const userPoolId = requireVariable('USER_POOL_ID');
 const clientId = requireVariable('USER_POOL_CLIENT_ID');
 const userPoolClient = createCognitoClient();
-const members = new Members(table, (userId) => disableUser(userPoolClient, userPoolId, userId));
+const members = new Members(table);
 
 /** `/users` lists the members, `/users/{user_id}` shows, changes or deletes one. JSON alone. */
 export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
@@ -30,7 +30,7 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
         return respond('json', { json: () => member });
       }
       case 'DELETE':
-        await members.remove(caller, userId);
+        await members.remove(caller, userId, (id) => disableUser(userPoolClient, userPoolId, id));
         return { status: 204 };
       default: {
         const { queryParameter } = request;

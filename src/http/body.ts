@@ -1,3 +1,4 @@
+import { parseJsonObject } from './jsonBody';
 import { BadRequestError, type Request } from './request';
 
 /** More than any form of ours can hold. */
@@ -33,7 +34,7 @@ export function parseFields(request: Request): Fields {
   if (Buffer.byteLength(body) > maxBodyBytes) throw new BodyTooLargeError();
   switch (mediaType(request)) {
     case 'application/json':
-      return parseJson(body);
+      return new Map(Object.entries(parseJsonObject(body)));
     case 'application/x-www-form-urlencoded':
       return parseForm(body);
     default:
@@ -66,19 +67,6 @@ export function readText(fields: Fields, name: string): string | undefined {
 function mediaType(request: Request): string {
   const [type = ''] = (request.header('content-type') ?? '').split(';');
   return type.trim().toLowerCase();
-}
-
-function parseJson(text: string): Fields {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new BadRequestError('The body is not valid JSON.');
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new BadRequestError('The body has to be a JSON object.');
-  }
-  return new Map(Object.entries(value));
 }
 
 function parseForm(text: string): Fields {

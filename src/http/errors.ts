@@ -10,7 +10,7 @@ import {
 import { NotSignedInError } from '../accounts/caller';
 import { InvalidMemberError } from '../accounts/memberChanges';
 import { InvalidPageError } from '../accounts/memberPages';
-import { MemberNotFoundError, NotAllowedError, OwnDeletionError } from '../accounts/members';
+import { MemberNotFoundError, OwnDeletionError } from '../accounts/members';
 import { StaleVersionError } from '../accounts/membersTable';
 import { TableUnavailableError } from '../aws/dynamodb';
 import { InvalidDayRangeError } from '../visits/dayRange';
@@ -54,7 +54,6 @@ const statuses: [ErrorClass, number][] = [
   [InvalidMemberError, 400],
   [InvalidPageError, 400],
   [NotSignedInError, 401],
-  [NotAllowedError, 403],
   [MemberNotFoundError, 404],
   [OwnDeletionError, 409],
   [StaleVersionError, 409],

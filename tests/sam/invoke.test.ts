@@ -65,6 +65,9 @@ const expected: Record<string, Expected> = {
     status: 200,
     answer: { tag: 'café/au lait', count: 7, total: 48, days: expect.any(Array) as unknown },
   },
+  'listCounts.json': { status: 401, answer: { message: 'Sign in first.' } },
+  'tagChanges.json': { status: 401, answer: { message: 'Sign in first.' } },
+  'membersPage.json': { status: 401, answer: { message: 'Sign in first.' } },
   'sessionCounter.json': {
     status: 200,
     answer: 'session-id: ID, counter: 1',

@@ -15,6 +15,9 @@ interface SampleEvents {
   'recordVisit.noTag.json': APIGatewayProxyEvent;
   'recordVisit.beacon.json': APIGatewayProxyEventV2;
   'viewCounts.json': APIGatewayProxyEvent;
+  'listCounts.json': APIGatewayProxyEvent;
+  'tagChanges.json': APIGatewayProxyEvent;
+  'membersPage.json': APIGatewayProxyEvent;
   'sessionCounter.json': APIGatewayProxyEventV2;
   'accessLog.json': APIGatewayProxyEvent;
   'badge.json': APIGatewayProxyEventV2;

@@ -1,0 +1,34 @@
+import type { MembersPage } from '../accounts/members';
+import { html, type Html } from './html';
+import { layout } from './layout';
+import { memberLinks } from './memberLinks';
+
+/** The page of `GET /restricted/members`. */
+export function membersPage(view: { base: string; page: MembersPage; isAdmin: boolean }): string {
+  const { base, page, isAdmin } = view;
+  const rows = page.users.map(
+    ({ user_id: userId, name, email, age }) =>
+      html`<tr><td>${name ?? ''}<td>${email ?? ''}<td class="number">${age ?? ''}<td><code>${userId}</code>\n`,
+  );
+  return layout(
+    'Members',
+    html`<h1>Members</h1>
+<p>${
+      isAdmin
+        ? 'Everybody who has signed in so far. Members are invited, changed and deleted by the commands in the README.'
+        : 'What is written down of you. Administrators see all members.'
+    }</p>
+<div class="scroll"><table>
+<thead><tr><th scope="col">Name<th scope="col">Email<th scope="col" class="number">Age<th scope="col">Id</thead>
+<tbody>
+${rows}</tbody>
+</table></div>
+${pageLinks(base, page.next)}`,
+    { base, nav: memberLinks(base), wide: true },
+  );
+}
+
+function pageLinks(base: string, next: string | undefined): Html | string {
+  if (next === undefined) return '';
+  return html`<nav class="pages" aria-label="Pages"><a rel="next" href="${base}/restricted/members?after=${next}">Next page</a></nav>`;
+}
