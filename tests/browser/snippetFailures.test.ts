@@ -77,6 +77,15 @@ describe('What fails, for the script,', () => {
     await expectHarmless();
   });
 
+  it('is not seen where sendBeacon breaks later, when the page moves on', async () => {
+    site.contents = () => scriptTag() + alive;
+    await visitor.page.goto('/breaks');
+    await visitor.page.evaluate(`navigator.sendBeacon = () => { throw new Error('blocked'); }`);
+    await visitor.page.evaluate(`history.pushState(null, '', '/breaks/later')`);
+    await expectHarmless();
+    expect(visitor.sent).toEqual(['/breaks']);
+  });
+
   it("is not seen where the page's policy forbids the beacon", async () => {
     site.headers = { 'content-security-policy': `connect-src 'none'` };
     site.contents = () => scriptTag() + alive;
