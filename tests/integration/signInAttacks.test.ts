@@ -166,16 +166,19 @@ describe('The way back', () => {
     '/../../evil',
     '/a\r\nset-cookie: a=b',
     'javascript:alert(1)',
-    `/${'a'.repeat(10_000)}`,
     '',
-  ])('leads nowhere but home: %j', async (path) => {
+  ])('leads nowhere but home: %j', expectHome);
+
+  it('leads nowhere but home where it has 10,000 characters', () => expectHome(`/${'a'.repeat(10_000)}`));
+
+  async function expectHome(path: string): Promise<void> {
     const answers = [
       await open().signIn('ann@example.com', password, `/login?return=${encodeURIComponent(path)}`),
       await open().post('/login', { email: 'ann@example.com', password, return: path }),
     ];
     for (const { status, headers } of answers)
       expect([status, headers.location]).toEqual([303, '/restricted']);
-  });
+  }
 });
 
 describe('A body', () => {
