@@ -71,8 +71,9 @@ export class UserPool {
       );
     } catch (error) {
       if (!refusals.some((refusal) => error instanceof refusal)) throw error;
-      // Why, for the owner; Cognito's sentence names nobody.
-      console.info('Cognito refused a sign-in.', { reason: String(error) });
+      // Why, for the owner. Cognito's sentences of this kind name nobody; others may quote what was typed.
+      const reason = error instanceof NotAuthorizedException ? error.message : (error as Error).name;
+      console.info('Cognito refused a sign-in.', { reason });
       throw new WrongCredentialsError();
     }
     return answer.ChallengeName === 'NEW_PASSWORD_REQUIRED'

@@ -32,7 +32,7 @@ beforeAll(async () => {
   sessions = new SessionItems(world.table);
   await world.addUser('ann@example.com');
   await world.addUser('bob@example.com');
-}, 60_000);
+}, 90_000);
 
 afterAll(endAll);
 
@@ -89,7 +89,7 @@ describe('A session of one kind', () => {
   });
 
   it('is no sign-in though a visitor’s item holds what one has', async () => {
-    const { 'session-id': _, ...item } = (await sessions.read(idOf(await signedIn()))) ?? {};
+    const item = await sessions.read(idOf(await signedIn()));
     const id = `s-${'B'.repeat(43)}`;
     const Item = marshall({ ...item, 'session-id': id });
     await world.table.send(new PutItemCommand({ TableName: 'SessionsTable', Item }));
@@ -166,16 +166,19 @@ describe('The way back', () => {
     '/../../evil',
     '/a\r\nset-cookie: a=b',
     'javascript:alert(1)',
-    `/${'a'.repeat(10_000)}`,
     '',
-  ])('leads nowhere but home: %j', async (path) => {
+  ])('leads nowhere but home: %j', expectHome);
+
+  it('leads nowhere but home where it has 10,000 characters', () => expectHome(`/${'a'.repeat(10_000)}`));
+
+  async function expectHome(path: string): Promise<void> {
     const answers = [
       await open().signIn('ann@example.com', password, `/login?return=${encodeURIComponent(path)}`),
       await open().post('/login', { email: 'ann@example.com', password, return: path }),
     ];
     for (const { status, headers } of answers)
       expect([status, headers.location]).toEqual([303, '/restricted']);
-  });
+  }
 });
 
 describe('A body', () => {

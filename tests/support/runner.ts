@@ -24,7 +24,7 @@ export interface RunnerSettings {
   withNpm?: boolean;
 }
 
-const readyTimeoutMs = 30_000;
+const readyTimeoutMs = 60_000;
 const outputGraceMs = 2_000;
 
 /** An empty folder, removed afterwards. */

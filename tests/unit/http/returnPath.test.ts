@@ -9,7 +9,6 @@ describe('A path to go back to', () => {
     '/counts/caf%C3%A9?from=2026-01-01&to=2026-01-31',
     '/counts/a?q=%2F%2Fevil%23',
     '/counts/https://example.com',
-    `/${'a'.repeat(999)}`,
   ])('passes as it stands if it can only be ours: %s', (path) => {
     expect(parseReturnPath(path)).toBe(path);
   });
@@ -44,10 +43,14 @@ describe('A path to go back to', () => {
     '/%',
     '/%zz',
     '/%ff',
-    `/${'a'.repeat(1_000)}`,
-    `/${'a'.repeat(10_000)}`,
   ])('is refused otherwise: %j', (path) => {
     expect(parseReturnPath(path)).toBeUndefined();
+  });
+
+  it('has 1,000 characters at most', () => {
+    const [longest, tooLong] = [999, 1_000].map((count) => `/${'a'.repeat(count)}`);
+    expect(parseReturnPath(longest)).toBe(longest);
+    expect(parseReturnPath(tooLong)).toBeUndefined();
   });
 
   it.each(['', '/Prod', '/site'])('stays on this site behind the base %j', (base) => {

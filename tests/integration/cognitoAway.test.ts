@@ -1,0 +1,67 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { IdTokens } from '../../src/accounts/idTokens';
+import { CognitoUnavailableError } from '../../src/accounts/signInErrors';
+import { SignInSessions } from '../../src/accounts/signInSessions';
+import { UserPool } from '../../src/accounts/userPool';
+import { findFreePort } from '../../local/engine/engine';
+import { describeError } from '../../src/http/errors';
+import { parseRequest, type Request } from '../../src/http/request';
+import { signInCookie, SignedInBrowsers } from '../../src/http/signedIn';
+import { endAll, endLater } from '../support/cleanup';
+import { region, startTestEngine } from '../support/engine';
+import { restEvent } from '../support/events';
+
+let sessions: SignInSessions;
+let userPool: UserPool;
+let browsers: SignedInBrowsers;
+const nowMs = Date.UTC(2026, 0, 1);
+
+beforeAll(async () => {
+  const engine = await startTestEngine();
+  // Where nobody listens.
+  const endpoint = `http://127.0.0.1:${await findFreePort()}`;
+  const client = new CognitoIdentityProviderClient({ region, endpoint, maxAttempts: 1 });
+  endLater(() => {
+    client.destroy();
+  });
+  sessions = new SignInSessions(engine.client, 'SessionsTable');
+  userPool = new UserPool(client, 'client');
+  browsers = new SignedInBrowsers(sessions, userPool, new IdTokens(`${endpoint}/pool`, 'client'));
+});
+
+afterAll(endAll);
+
+function requestWith(id: string): Request {
+  const headers = { Cookie: `__Host-${signInCookie}=${id}` };
+  return parseRequest(restEvent({ route: '/restricted', path: '/restricted', headers }));
+}
+
+/** Well formed, of a key that would have to be fetched. */
+const idToken = [{ alg: 'RS256', kid: 'a' }, { iss: 'x' }, 'signature']
+  .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+  .join('.');
+
+describe('While Cognito is away', () => {
+  it('signing in is answered 503 and is no wrong password', async () => {
+    const error: unknown = await userPool.signIn('ann@example.com', 'a').catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(CognitoUnavailableError);
+    expect(describeError(error)).toEqual({
+      ...{ status: 503, retryAfterSeconds: 5 },
+      message: 'Signing in is not possible right now.',
+    });
+  });
+
+  it('a session is neither believed without the keys nor ended', async () => {
+    const id = await sessions.begin({ idToken, refreshToken: 'r' }, nowMs);
+    await expect(browsers.find(requestWith(id), nowMs)).rejects.toBeInstanceOf(CognitoUnavailableError);
+    expect(await sessions.find(id, nowMs)).toBeDefined();
+  });
+
+  it('signing out ends the session all the same', async () => {
+    const logged = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    const id = await sessions.begin({ idToken, refreshToken: 'r' }, nowMs);
+    expect(await browsers.signOut(requestWith(id))).toContain('Max-Age=0');
+    expect(await sessions.find(id, nowMs)).toBeUndefined();
+    expect(logged).toHaveBeenCalledTimes(1);
+  });
+});
