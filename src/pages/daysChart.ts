@@ -46,14 +46,15 @@ export function drawDaysChart(days: readonly Day[], { title, formats }: ChartOpt
 
   const ticks = listTicks(Math.max(...bars.map(({ visits }) => visits)));
   const period = formats.days(first.from, last.to);
+  const sum = bars.reduce((visits, bar) => visits + bar.visits, 0);
   return html`<figure class="chart">
-<figcaption><strong>${title} by ${weekly ? 'week' : 'day'}</strong> <span>${period}, UTC</span></figcaption>
+<figcaption><strong>${title} by ${weekly ? 'week' : 'day'}</strong> <span>${period}, UTC${sum === 0 ? ': none' : ''}</span></figcaption>
 <div class="plot">
 <div class="scale" aria-hidden="true">${ticks.toReversed().map((tick) => html`<span>${formats.compact(tick)}</span>`)}</div>
-<svg viewBox="0 0 ${bars.length} ${height}" preserveAspectRatio="none" role="img" aria-label="${describe(bars, period, formats)}">
+<svg viewBox="0 0 ${bars.length} ${height}" preserveAspectRatio="none" role="img" aria-label="${period}: ${describe(bars, sum, formats)}.">
 ${drawBars(bars, ticks, formats)}
 </svg>
-<div class="span" aria-hidden="true">${labelledDays(bars).map((day) => html`<span>${formats.shortDay(day)}</span>`)}</div>
+<div class="span" aria-hidden="true">${labelledDays(bars).map((day = '') => html`<span>${formats.shortDay(day)}</span>`)}</div>
 </div>
 <details><summary>The same as a table</summary>
 <table><thead><tr><th scope="col">${weekly ? 'Week' : 'Day'}<th scope="col" class="number">${title}</thead><tbody>
@@ -88,9 +89,9 @@ function listTicks(most: number): number[] {
 }
 
 /** Each day while they fit, then the first, the middle and the last. */
-function labelledDays(bars: readonly Bar[]): string[] {
-  const shown = bars.length <= 3 ? bars : [bars[0], bars[Math.floor(bars.length / 2)], bars.at(-1)];
-  return shown.flatMap((bar) => (bar ? [bar.from] : []));
+function labelledDays(bars: readonly Bar[]): (string | undefined)[] {
+  if (bars.length <= 3) return bars.map(({ from }) => from);
+  return [bars[0]?.from, bars[Math.floor(bars.length / 2)]?.from, bars.at(-1)?.to];
 }
 
 /** Runs of seven days that end with the last day; the first run may be shorter. */
@@ -104,12 +105,10 @@ function sumByWeek(days: readonly Day[]): Bar[] {
   return bars;
 }
 
-function describe(bars: readonly Bar[], period: string, formats: Formats): string {
-  const sum = bars.reduce((visits, bar) => visits + bar.visits, 0);
+function describe(bars: readonly Bar[], sum: number, formats: Formats): string {
+  if (sum === 0) return 'none';
   const most = bars.reduce((highest, bar) => (bar.visits > highest.visits ? bar : highest));
-  if (sum === 0) return `${period}: none.`;
-  const peak = `the most ${formats.days(most.from, most.to)}: ${formats.number(most.visits)}`;
-  return `${period}: ${formats.number(sum)} in all, ${peak}.`;
+  return `${formats.number(sum)} in all, the most ${formats.days(most.from, most.to)}: ${formats.number(most.visits)}`;
 }
 
 function round(value: number): number {
