@@ -4,6 +4,7 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type LaunchOptions,
   type Page,
 } from 'playwright-core';
 import { endLater } from './cleanup';
@@ -26,12 +27,12 @@ let contexts: BrowserContext[] = [];
 let faults: string[] = [];
 
 /** Starts the machine's own Chromium. @throws ChromiumMissingError */
-export async function startBrowser(): Promise<Browser> {
+export async function startBrowser(options: LaunchOptions = {}): Promise<Browser> {
   const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
   if (!existsSync(executablePath)) throw new ChromiumMissingError(executablePath);
   // Chromium's sandbox does not start for root.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await chromium.launch({ executablePath, args, ...options });
   endLater(() => browser.close());
   return browser;
 }
