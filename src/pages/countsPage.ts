@@ -35,7 +35,7 @@ export function countsPage(counts: Counts): string {
   return layout(
     `Counts of ${tag}`,
     html`<h1><small>Counts of</small> ${tag}</h1>
-<p class="lead">The tag "${tag}" has ${count} total visits.</p>
+<p>The tag "${tag}" has ${count} total visits.</p>
 ${totalSentence(total)}
 <dl class="figures">
 <div><dt>visits of this tag</dt><dd>${formats.number(count)}</dd></div>

@@ -15,6 +15,9 @@ interface Bar {
   visits: number;
 }
 
+/** A bar with its days as the reader writes them, which is worth doing once only: it takes most of a chart's time. */
+type NamedBar = Bar & { name: string };
+
 export interface ChartOptions {
   /** What is drawn, such as `Visits`; how it is divided, by day or by week, is added. */
   title: string;
@@ -40,29 +43,33 @@ const minBarHeight = 1;
  */
 export function drawDaysChart(days: readonly Day[], { title, formats }: ChartOptions): Html {
   const weekly = days.length > maxDailyBars;
-  const bars = weekly ? sumByWeek(days) : days.map(({ day, visits }) => ({ from: day, to: day, visits }));
+  const bars = (weekly ? sumByWeek(days) : days.map(toBar)).map((bar) => ({
+    ...bar,
+    name: formats.days(bar.from, bar.to),
+  }));
   const [first, last] = [bars[0], bars.at(-1)];
   if (!first || !last) return html`<p>There are no days to show.</p>`;
 
   const ticks = listTicks(Math.max(...bars.map(({ visits }) => visits)));
   const period = formats.days(first.from, last.to);
+  const sum = bars.reduce((visits, bar) => visits + bar.visits, 0);
   return html`<figure class="chart">
-<figcaption><strong>${title} by ${weekly ? 'week' : 'day'}</strong> <span>${period}, UTC</span></figcaption>
+<figcaption><strong>${title} by ${weekly ? 'week' : 'day'}</strong> <span>${period}, UTC${sum === 0 ? ': none' : ''}</span></figcaption>
 <div class="plot">
 <div class="scale" aria-hidden="true">${ticks.toReversed().map((tick) => html`<span>${formats.compact(tick)}</span>`)}</div>
-<svg viewBox="0 0 ${bars.length} ${height}" preserveAspectRatio="none" role="img" aria-label="${describe(bars, period, formats)}">
+<svg viewBox="0 0 ${bars.length} ${height}" preserveAspectRatio="none" role="img" aria-label="${period}: ${describe(bars, sum, formats)}.">
 ${drawBars(bars, ticks, formats)}
 </svg>
-<div class="span" aria-hidden="true">${labelledDays(bars).map((day) => html`<span>${formats.shortDay(day)}</span>`)}</div>
+<div class="span" aria-hidden="true">${labelledDays(bars).map((day = '') => html`<span>${formats.shortDay(day)}</span>`)}</div>
 </div>
 <details><summary>The same as a table</summary>
 <table><thead><tr><th scope="col">${weekly ? 'Week' : 'Day'}<th scope="col" class="number">${title}</thead><tbody>
-${bars.toReversed().map((bar) => html`<tr><td>${formats.days(bar.from, bar.to)}<td class="number">${formats.number(bar.visits)}\n`)}</tbody></table>
+${bars.toReversed().map((bar) => html`<tr><td>${bar.name}<td class="number">${formats.number(bar.visits)}\n`)}</tbody></table>
 </details>
 </figure>`;
 }
 
-function drawBars(bars: readonly Bar[], ticks: readonly number[], formats: Formats): Html {
+function drawBars(bars: readonly NamedBar[], ticks: readonly number[], formats: Formats): Html {
   const top = ticks.at(-1) ?? 1;
   const width = 0.8 * Math.min(1, bars.length / minSlots);
   const y = (visits: number) => round(height * (1 - visits / top));
@@ -73,8 +80,8 @@ function drawBars(bars: readonly Bar[], ticks: readonly number[], formats: Forma
     return `M${round(index + (1 - width) / 2)} ${height}V${barY}h${round(width)}V${height}z`;
   });
   const lines = ticks.map((tick) => `M0 ${y(tick)}h${bars.length}`);
-  const columns = bars.map(({ from, to, visits }, index) => {
-    const text = `${formats.days(from, to)}: ${formats.number(visits)}`;
+  const columns = bars.map(({ name, visits }, index) => {
+    const text = `${name}: ${formats.number(visits)}`;
     return html`<rect x="${index}" width="1" height="${height}"><title>${text}</title></rect>`;
   });
   return html`<path class="lines" d="${lines.join('')}"/><path class="bars" d="${shapes.join('')}"/>${columns}`;
@@ -88,9 +95,13 @@ function listTicks(most: number): number[] {
 }
 
 /** Each day while they fit, then the first, the middle and the last. */
-function labelledDays(bars: readonly Bar[]): string[] {
-  const shown = bars.length <= 3 ? bars : [bars[0], bars[Math.floor(bars.length / 2)], bars.at(-1)];
-  return shown.flatMap((bar) => (bar ? [bar.from] : []));
+function labelledDays(bars: readonly Bar[]): (string | undefined)[] {
+  if (bars.length <= 3) return bars.map(({ from }) => from);
+  return [bars[0]?.from, bars[Math.floor(bars.length / 2)]?.from, bars.at(-1)?.to];
+}
+
+function toBar({ day, visits }: Day): Bar {
+  return { from: day, to: day, visits };
 }
 
 /** Runs of seven days that end with the last day; the first run may be shorter. */
@@ -104,12 +115,10 @@ function sumByWeek(days: readonly Day[]): Bar[] {
   return bars;
 }
 
-function describe(bars: readonly Bar[], period: string, formats: Formats): string {
-  const sum = bars.reduce((visits, bar) => visits + bar.visits, 0);
+function describe(bars: readonly NamedBar[], sum: number, formats: Formats): string {
+  if (sum === 0) return 'none';
   const most = bars.reduce((highest, bar) => (bar.visits > highest.visits ? bar : highest));
-  if (sum === 0) return `${period}: none.`;
-  const peak = `the most ${formats.days(most.from, most.to)}: ${formats.number(most.visits)}`;
-  return `${period}: ${formats.number(sum)} in all, ${peak}.`;
+  return `${formats.number(sum)} in all, the most ${most.name}: ${formats.number(most.visits)}`;
 }
 
 function round(value: number): number {

@@ -28,7 +28,7 @@ export function errorPage(
   return layout(
     title,
     html`<h1><small>Error ${status}</small> ${title}</h1>
-<p class="lead">${message}</p>
+<p>${message}</p>
 ${requestId === undefined ? '' : html`<p class="soft">Request id: <code>${requestId}</code></p>`}
 <p><a href="${base}/">To the home page</a></p>`,
     { base },

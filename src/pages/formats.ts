@@ -16,16 +16,29 @@ export interface Formats {
 export function createFormats(locale: string): Formats {
   // The addresses and the answers for programs count in this calendar, whatever a language's own one is.
   const calendar = { timeZone: 'UTC', calendar: 'gregory' } as const;
-  const number = new Intl.NumberFormat(locale);
-  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
-  const medium = new Intl.DateTimeFormat(locale, { ...calendar, dateStyle: 'medium' });
-  const short = new Intl.DateTimeFormat(locale, { ...calendar, month: 'short', day: 'numeric' });
-  const time = new Intl.DateTimeFormat(locale, { ...calendar, dateStyle: 'medium', timeStyle: 'short' });
+  // Each is made when it is first used: the first of a process loads the language, for milliseconds.
+  const number = once(() => new Intl.NumberFormat(locale));
+  const compact = once(
+    () => new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }),
+  );
+  const medium = once(() => new Intl.DateTimeFormat(locale, { ...calendar, dateStyle: 'medium' }));
+  const short = once(() => new Intl.DateTimeFormat(locale, { ...calendar, month: 'short', day: 'numeric' }));
+  const time = once(
+    () => new Intl.DateTimeFormat(locale, { ...calendar, dateStyle: 'medium', timeStyle: 'short' }),
+  );
   return {
-    number: (value) => number.format(value),
-    compact: (value) => compact.format(value),
-    shortDay: (day) => short.format(Date.parse(day)),
-    time: (moment) => time.format(Date.parse(moment)),
-    days: (from, to) => medium.formatRange(Date.parse(from), Date.parse(to)),
+    number: (value) => number().format(value),
+    compact: (value) => compact().format(value),
+    shortDay: (day) => short().format(Date.parse(day)),
+    time: (moment) => time().format(Date.parse(moment)),
+    days(from, to) {
+      if (from === to) return medium().format(Date.parse(from));
+      return medium().formatRange(Date.parse(from), Date.parse(to));
+    },
   };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => (made ??= make());
 }

@@ -23,7 +23,7 @@ export function homePage({ base, pageEndpoint, table, total, formats, visitor }:
   return layout(
     'Home',
     html`<h1>Visit counts that add up</h1>
-<p class="lead">Footfall counts the visits of your pages in your own AWS account, and keeps a total that is the sum of the
+<p>Footfall counts the visits of your pages in your own AWS account, and keeps a total that is the sum of the
 counts.</p>
 <dl class="figures">${totalFigure(total, formats)}</dl>
 ${totalSentence(total)}

@@ -26,7 +26,7 @@ export function tagChangesLink(base: string, tag: string): string {
 export function badgeLink(pageEndpoint: string, tag: string): string {
   const encoded = encodeURIComponent(tag).replace(
     /[!'()*]/g,
-    (mark) => `%${mark.charCodeAt(0).toString(16)}`,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   return `${pageEndpoint}/badge.svg?tag=${encoded}`;
 }

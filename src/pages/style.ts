@@ -2,7 +2,7 @@
  * The one style of all pages, sent inside each of them: a page is one request. No style attribute is allowed beside it
  * (the Content-Security-Policy names its hash), so what a page needs is a class here.
  *
- * - `.lead`, `.soft`, `.error` (with role=alert), `.notice`: kinds of text; `.badge`: a word in a frame
+ * - the paragraph after the h1 is larger; `.soft`, `.error` (with role=alert), `.notice`: kinds of text; `.badge`: a word in a frame
  * - `.figures` on a dl: big numbers, each a div of dt and dd; `.cards` and `.card`: boxes
  * - `form`, `label`, `input`, `button`, `.button` on a link, `.quiet` on the lesser of two buttons, `.row`: side by side
  * - `.unseen`: for who listens alone
@@ -43,7 +43,7 @@ h2 { font-size: 1.25rem; margin: 2.75rem 0 .5rem }
 p { margin: .5rem 0 }
 a { color: var(--accent); text-underline-offset: .15em }
 code, pre { font: .9em/1.5 ui-monospace, SFMono-Regular, Menlo, monospace }
-.lead { font-size: 1.1875rem; line-height: 1.5 }
+h1 + p { font-size: 1.1875rem; line-height: 1.5 }
 .soft, figcaption span, .hint { color: var(--soft) }
 .hint { font-size: .9375rem }
 .error, .notice { border-inline-start: .25rem solid var(--accent); background: var(--tint); padding: .625rem 1rem;
@@ -84,7 +84,7 @@ th:last-child, td:last-child { padding-inline-end: 0 }
   font-size: .9375rem; text-decoration: none }
 .choices a:hover, .pages a:hover { text-decoration: underline }
 .choices [aria-current] { background: var(--tint); border-color: var(--accent); font-weight: 600 }
-@media (max-width: 24rem) { .choices { gap: .375rem } .choices a { padding-inline: .5rem; font-size: .875rem } }
+@media (max-width: 24rem) { .choices { gap: .375rem } .choices a { padding-inline: .4375rem; font-size: .8125rem } }
 .pages [rel=next] { margin-inline-start: auto }
 .copy { margin: .5rem 0; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--card);
   white-space: pre-wrap }

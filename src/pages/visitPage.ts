@@ -24,7 +24,7 @@ export function visitPage(
   return layout(
     tag,
     html`${headline}
-<p class="lead">The tag "${tag}" has ${count} total visits.</p>
+<p>The tag "${tag}" has ${count} total visits.</p>
 <dl class="figures"><div><dt>visits of this tag</dt><dd>${formats.number(count)}</dd></div></dl>
 <p><a class="button" href="${countsLink(base, tag)}">Look at its counts</a></p>
 <p class="soft">Looking does not count a visit; loading this page again does.</p>`,

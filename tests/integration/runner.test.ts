@@ -39,6 +39,11 @@ describe('npm start', () => {
     expect((await send(runner.url, '/tags/doors')).body).toContain('href="/counts/doors"');
   });
 
+  it('tells the functions its own address, where the cloud would tell them that of the page door', async () => {
+    const { body } = await send(runner.url, '/', { headers: { accept: 'text/html' } });
+    expect(body).toContain(`src=&quot;${runner.url}footfall.js&quot;`);
+  });
+
   it('runs the stream: the total follows', async () => {
     await send(runner.url, '/tags/total');
     const { count: doors } = await getJson<{ count: number }>(runner.url, '/counts/doors');

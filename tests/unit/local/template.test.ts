@@ -48,6 +48,7 @@ describe('An intrinsic function', () => {
     ['{ Ref: Name }', 'ann'],
     ['!GetAtt Table.StreamArn', "Table's StreamArn"],
     ['!GetAtt [Table, StreamArn]', "Table's StreamArn"],
+    ['!GetAtt ServerlessHttpApi.ApiEndpoint', "ServerlessHttpApi's ApiEndpoint"],
     [
       '!Sub "${Name} in ${AWS::Region}, ${Table.Arn}, ${!Literal}"',
       "ann in us-east-1, Table's Arn, ${Literal}",

@@ -31,4 +31,26 @@ describe('A range of days', () => {
     expect(() => parseDayRange(from, to, nowMs)).toThrow(InvalidDayRangeError);
     expect(() => parseDayRange(from, to, nowMs)).toThrow(message);
   });
+
+  it.each([
+    ['1', undefined, '2026-11-21', '2026-11-21'],
+    ['7', undefined, '2026-11-15', '2026-11-21'],
+    ['366', undefined, '2025-11-21', '2026-11-21'],
+    ['7', '2026-03-01', '2026-02-23', '2026-03-01'],
+  ])('of %s days up to %s is %s to %s', (days, to, first, last) => {
+    expect(parseDayRange(undefined, to, nowMs, days)).toEqual({ from: first, to: last });
+  });
+
+  it.each(['0', '367', '-7', '7.5', '7 ', '', 'week', '1e2', '9'.repeat(400)])(
+    'of %j days is refused',
+    (days) => {
+      expect(() => parseDayRange(undefined, undefined, nowMs, days)).toThrow(
+        new InvalidDayRangeError('The parameter days takes a number from 1 to 366.'),
+      );
+    },
+  );
+
+  it('takes a first day or a length, not both', () => {
+    expect(() => parseDayRange('2026-11-01', undefined, nowMs, '7')).toThrow(InvalidDayRangeError);
+  });
 });
