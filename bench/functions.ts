@@ -30,6 +30,7 @@ export interface FunctionResult {
   /** Above what an empty handler takes. */
   loadMs: Compared;
   firstAnswerMs: Compared;
+  firstAnswerCpuMs: Compared;
   cpuMicrosecondsPerCall: Compared;
   callsPerSecondOnNull: Compared;
   callsPerSecondOnEngine: Compared;
@@ -112,6 +113,7 @@ function summarize(subject: Subject, samples: Map<Subject, Samples>): FunctionRe
     gzipBytes: subject.gzipBytes,
     loadMs: compare(aboveEmpty),
     firstAnswerMs: compare(({ cold }) => cold.map(({ firstAnswerMs }) => firstAnswerMs)),
+    firstAnswerCpuMs: compare(({ cold }) => cold.map(({ firstAnswerCpuMs }) => firstAnswerCpuMs)),
     cpuMicrosecondsPerCall: compare(({ onNull }) => onNull.map((result) => result.cpuMicrosecondsPerCall)),
     callsPerSecondOnNull: compare(({ onNull }) => onNull.map(({ callsPerSecond }) => callsPerSecond)),
     callsPerSecondOnEngine: compare(({ onEngine }) => onEngine.map(({ callsPerSecond }) => callsPerSecond)),

@@ -35,8 +35,8 @@ function load({ url, connections, seconds, rate, tags }: LoadTask): Promise<Load
     requests: Array.from({ length: tags }, (_, tag) => ({ method: 'POST', path: `/visits?tag=page/${tag}` })),
   };
   return new Promise((resolve, reject) => {
-    const running = autocannon(options, (error: unknown, { duration, latency, errors, non2xx }) => {
-      if (error) reject(error as Error);
+    const running = autocannon(options, (error: Error | null, { duration, latency, errors, non2xx }) => {
+      if (error) reject(error);
       resolve({
         visitsPerSecond: answeredAtMs.length / duration,
         p50Ms: latency.p50,
