@@ -1,16 +1,15 @@
 import type { Context } from 'aws-lambda';
-import { createCountingClient } from '../aws/dynamodb';
-import { listVariable, requireVariable } from '../aws/environment';
+import { listVariable } from '../aws/environment';
 import { assertOriginAllowed } from '../http/cors';
 import { handleRequest } from '../http/handle';
 import type { ApiEvent, Request } from '../http/request';
 import { respond, type ApiResult, type Kind } from '../http/response';
 import { visitPage } from '../pages/visitPage';
 import { reasonNotToCount } from '../visits/countable';
-import { CountsTable } from '../visits/countsTable';
 import { assertTagAllowed, parseTag } from '../visits/tag';
+import { openVisitCounts } from '../visits/visitCounts';
 
-const countsTable = new CountsTable(createCountingClient(), requireVariable('TABLE_NAME'));
+const visitCounts = openVisitCounts();
 const allowedTags = listVariable('ALLOWED_TAGS');
 const allowedOrigins = listVariable('ALLOWED_ORIGINS');
 
@@ -24,11 +23,11 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
     const notCounted = reasonNotToCount(request.header);
     const headers: Record<string, string> = notCounted ? { 'footfall-not-counted': notCounted } : {};
     if (beacon) {
-      if (!notCounted) await countsTable.recordVisit(tag);
+      if (!notCounted) await visitCounts.recordVisit(tag);
       return { status: 204, headers };
     }
 
-    const count = notCounted ? await countsTable.readCount(tag) : await countsTable.recordVisit(tag);
+    const count = notCounted ? await visitCounts.readCount(tag) : await visitCounts.recordVisit(tag);
     return respond(
       kind,
       { html: () => visitPage(request.base, { tag, count, notCounted }), json: () => ({ tag, count }) },

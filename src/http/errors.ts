@@ -1,4 +1,4 @@
-import { TableUnavailableError } from '../aws/dynamodb';
+import { TableUnavailableError } from '../aws/unavailable';
 import { InvalidDayRangeError } from '../visits/dayRange';
 import { InvalidTagError, TagNotAllowedError } from '../visits/tag';
 import { OriginNotAllowedError } from './cors';
