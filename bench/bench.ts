@@ -24,8 +24,8 @@ that counts a visit by SDK v3. It takes about ten minutes; what else the machine
 `;
 
 const long = {
-  functions: { coldRounds: 15, warmRounds: 5, warmUpCalls: 500, calls: 2_000 },
-  batches: { rounds: 5 },
+  functions: { coldRounds: 11, warmRounds: 3, warmUpCalls: 500, calls: 2_000 },
+  batches: { rounds: 3 },
   visits: { seconds: 10, rates: [100, 500] },
 };
 const short = {

@@ -15,8 +15,8 @@ export interface FunctionOptions {
   progress: (line: string) => void;
 }
 
-const warmLimitMs = 2_000;
-const heapLimitMs = 20_000;
+const warmLimitMs = 1_000;
+const heapLimitMs = 10_000;
 
 /** A measure, and how it stands to that of the plain baseline in the same run. */
 export type Compared = Spread & { ratioToPlain: number };
