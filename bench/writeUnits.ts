@@ -13,8 +13,8 @@ import { TotalsStore, type TotalsTables } from '../src/totals/totalsStore';
 import { startEngineTables, type EngineTables } from '../tests/support/engineTables';
 
 /**
- * Write units that each way of adding up costs beyond the visit's own one, as `ReturnConsumedCapacity` tells them:
- * `npm run bench:write-units`. What is ours runs as it is; of the others, the writes alone are made.
+ * Write units that each way of adding up costs beyond the visit's own one, as `ReturnConsumedCapacity` tells them.
+ * What is ours runs as it is; of the others, the writes alone are made.
  */
 interface Visit {
   tag: string;
@@ -167,7 +167,33 @@ const schemes: [string, () => Scheme][] = [
   ['totals in one conditional item', totalsInOneItem],
 ];
 
-async function measure(engine: EngineTables): Promise<void> {
+export interface WriteUnitResult {
+  scheme: string;
+  isOurs: boolean;
+  batchSize: number;
+  tags: number;
+  /** Beyond the visit's own one. */
+  unitsPerVisit: number;
+}
+
+/** @param isShort only the smaller batches of what is ours */
+export async function measureWriteUnits(
+  isShort: boolean,
+  progress: (line: string) => void,
+): Promise<WriteUnitResult[]> {
+  const engine = await startEngineTables();
+  try {
+    return await measure(engine, isShort, progress);
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function measure(
+  engine: EngineTables,
+  isShort: boolean,
+  progress: (line: string) => void,
+): Promise<WriteUnitResult[]> {
   let units = 0;
   engine.client.middlewareStack.add(
     (next, context) => async (args) => {
@@ -194,22 +220,25 @@ async function measure(engine: EngineTables): Promise<void> {
       return { tag, sequence: `${sequence}`, count };
     });
 
-  console.log('| | batch | 1 tag | 10 tags | 100 tags |\n|---|---:|---:|---:|---:|');
-  for (const [name, make] of schemes) {
-    for (const size of batchSizes) {
-      const cells: string[] = [];
-      for (const tags of tagCounts) {
+  const results: WriteUnitResult[] = [];
+  for (const [scheme, make] of schemes) {
+    const isOurs = make() === tagWatermark;
+    if (isShort && !isOurs) continue;
+    progress(`write units: ${scheme}`);
+    for (const batchSize of isShort ? batchSizes.slice(0, 2) : batchSizes) {
+      for (const tagCount of tagCounts) {
         const tables = await engine.createTables(false);
-        const scheme = make();
+        const apply = make();
         visits.clear();
         units = 0;
-        const batches = chunk(makeVisits(Math.max(300, 3 * size), tags), size);
-        for (const [number, batch] of batches.entries()) await scheme(engine.client, tables, batch, number);
-        cells.push((units / batches.flat().length).toFixed(3));
+        const batches = chunk(makeVisits(Math.max(300, 3 * batchSize), tagCount), batchSize);
+        for (const [number, batch] of batches.entries()) await apply(engine.client, tables, batch, number);
+        const unitsPerVisit = units / batches.flat().length;
+        results.push({ scheme, isOurs, batchSize, tags: tagCount, unitsPerVisit });
       }
-      console.log(`| ${name} | ${size} | ${cells.join(' | ')} |`);
     }
   }
+  return results;
 }
 
 function groupByTag(batch: Visit[]): [string, Visit[]][] {
@@ -223,17 +252,3 @@ function chunk<Value>(values: Value[], size: number): Value[][] {
   for (let start = 0; start < values.length; start += size) chunks.push(values.slice(start, start + size));
   return chunks.length > 0 ? chunks : [[]];
 }
-
-async function main(): Promise<void> {
-  const engine = await startEngineTables();
-  try {
-    await measure(engine);
-  } finally {
-    await engine.stop();
-  }
-}
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});

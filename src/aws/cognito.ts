@@ -6,6 +6,7 @@ import {
   TooManyRequestsException,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { provideCredentials } from './credentials';
 import { CognitoUnavailableError } from '../accounts/signInErrors';
 
 /** Two attempts of these fit into a function's ten seconds. */
@@ -16,6 +17,7 @@ const requestTimeoutMs = 3_500;
 export function createCognitoClient(): CognitoIdentityProviderClient {
   return new CognitoIdentityProviderClient({
     maxAttempts: 2,
+    credentials: provideCredentials,
     requestHandler: {
       connectionTimeout: connectionTimeoutMs,
       requestTimeout: requestTimeoutMs,

@@ -3,26 +3,29 @@ import {
   DynamoDBServiceException,
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
-import { isThrottlingError, StandardRetryStrategy } from '@smithy/core/retry';
+import { isThrottlingError } from '@smithy/core/retry';
+import { provideCredentials } from './credentials';
+import { ThrottleRetryStrategy } from './throttleRetry';
+import { maxAttempts, timeouts } from './timeouts';
+import { TableUnavailableError } from './unavailable';
 
-/** How long one attempt may take. DynamoDB answers in a few milliseconds; these only end what hangs. */
-const connectionTimeoutMs = 1_000;
-const requestTimeoutMs = 2_000;
+/** Steps of each call that only cost here: there is no logger, and nothing that DynamoDB calls comes back to us. */
+const unusedMiddlewares = ['loggerMiddleware', 'recursionDetectionMiddleware'];
 
 /**
  * The one client of a process for calls that may be repeated without harm: reads, and writes that hold
- * only under a condition. Endpoint, region and credentials come from the standard `AWS_*` variables.
+ * only under a condition. Endpoint, region and credentials come from the standard `AWS_*` variables alone.
  */
 export function createClient(overrides: DynamoDBClientConfig = {}): DynamoDBClient {
-  return new DynamoDBClient({
-    maxAttempts: 3,
-    requestHandler: {
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-    },
+  const client = new DynamoDBClient({
+    maxAttempts,
+    requestHandler: timeouts,
+    cacheMiddleware: true,
+    credentials: provideCredentials,
     ...overrides,
   });
+  for (const name of unusedMiddlewares) client.middlewareStack.remove(name);
+  return client;
 }
 
 /**
@@ -30,19 +33,7 @@ export function createClient(overrides: DynamoDBClientConfig = {}): DynamoDBClie
  * which DynamoDB says that it wrote nothing; docs/decisions/lost-replies.md says why.
  */
 export function createCountingClient(): DynamoDBClient {
-  return createClient({ retryStrategy: new ThrottleRetryStrategy({ maxAttempts: 3 }) });
-}
-
-type RetryParameters = Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>;
-
-class ThrottleRetryStrategy extends StandardRetryStrategy {
-  override async refreshRetryTokenForRetry(
-    ...[token, errorInfo]: RetryParameters
-  ): ReturnType<StandardRetryStrategy['refreshRetryTokenForRetry']> {
-    if (errorInfo.errorType !== 'THROTTLING')
-      throw new Error('Not repeated: the write may have been applied.');
-    return super.refreshRetryTokenForRetry(token, errorInfo);
-  }
+  return createClient({ retryStrategy: new ThrottleRetryStrategy({ maxAttempts }) });
 }
 
 /**
@@ -54,13 +45,6 @@ export function createHastyClient(): DynamoDBClient {
     maxAttempts: 2,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
   });
-}
-
-/** The table did not answer, or said that it cannot now. The cause is for the log alone. */
-export class TableUnavailableError extends Error {
-  constructor(cause: unknown) {
-    super('The table is not available now.', { cause });
-  }
 }
 
 /**

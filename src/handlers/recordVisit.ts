@@ -1,6 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { createCountingClient } from '../aws/dynamodb';
-import { listVariable, requireVariable } from '../aws/environment';
+import { listVariable } from '../aws/environment';
 import { assertOriginAllowed } from '../http/cors';
 import { handleRequest } from '../http/handle';
 import { chooseLocale } from '../http/locale';
@@ -9,11 +8,11 @@ import type { ApiEvent, Request } from '../http/request';
 import { respond, type ApiResult, type Kind } from '../http/response';
 import { createFormats } from '../pages/formats';
 import { visitPage } from '../pages/visitPage';
-import { CountsTable } from '../visits/countsTable';
+import { openVisitCounts } from '../visits/visitCounts';
 import { Visits } from '../visits/visits';
 
-const countsTable = new CountsTable(createCountingClient(), requireVariable('TABLE_NAME'));
-const visits = new Visits(countsTable, listVariable('ALLOWED_TAGS'));
+const visitCounts = openVisitCounts();
+const visits = new Visits(visitCounts, listVariable('ALLOWED_TAGS'));
 const allowedOrigins = listVariable('ALLOWED_ORIGINS');
 
 /** `GET /tags/{tag}` counts a visit and shows the count; `POST /visits?tag=`, the beacon, only counts. */
@@ -27,7 +26,7 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
     const headers = notCountedHeaders(notCounted);
     if (beacon) return { status: 204, headers };
 
-    const count = visit.count ?? (await countsTable.readCount(tag));
+    const count = visit.count ?? (await visitCounts.readCount(tag));
     return respond(
       kind,
       {

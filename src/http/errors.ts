@@ -12,7 +12,7 @@ import { InvalidMemberError } from '../accounts/memberChanges';
 import { InvalidPageError } from '../accounts/memberPages';
 import { MemberNotFoundError, OwnDeletionError } from '../accounts/members';
 import { StaleVersionError } from '../accounts/membersTable';
-import { TableUnavailableError } from '../aws/dynamodb';
+import { TableUnavailableError } from '../aws/unavailable';
 import { InvalidDayRangeError } from '../visits/dayRange';
 import { InvalidStartingCountError } from '../visits/startingCount';
 import { InvalidTagError, TagNotAllowedError } from '../visits/tag';

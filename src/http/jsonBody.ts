@@ -6,9 +6,9 @@ export function parseJsonObject(body: string): Record<string, unknown> {
   try {
     value = JSON.parse(body);
   } catch {
-    throw new BadRequestError('The body is no JSON.');
+    throw new BadRequestError('The body is not valid JSON.');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new BadRequestError('The body is no JSON object.');
+    throw new BadRequestError('The body has to be a JSON object.');
   return value as Record<string, unknown>;
 }

@@ -1,5 +1,4 @@
 import { reasonNotToCount, type ReasonNotToCount } from './countable';
-import type { CountsTable } from './countsTable';
 import { assertTagAllowed, parseTag } from './tag';
 
 /** What became of a call that asked for a visit to be counted. */
@@ -10,10 +9,15 @@ export interface Visit {
   notCounted: ReasonNotToCount | undefined;
 }
 
+/** Counts one visit of a tag by one atomic write. @returns the tag's count, this visit included */
+export interface VisitCounter {
+  recordVisit(tag: string): Promise<number>;
+}
+
 /** The one way in which visits are counted, whatever a call looks like. */
 export class Visits {
   constructor(
-    private readonly countsTable: CountsTable,
+    private readonly counter: VisitCounter,
     private readonly allowedTags: string[],
   ) {}
 
@@ -27,7 +31,7 @@ export class Visits {
     const tag = parseTag(text);
     assertTagAllowed(tag, this.allowedTags);
     const notCounted = reasonNotToCount(header);
-    const count = notCounted ? undefined : await this.countsTable.recordVisit(tag);
+    const count = notCounted ? undefined : await this.counter.recordVisit(tag);
     return { tag, count, notCounted };
   }
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { endLater } from './cleanup';
@@ -21,10 +21,27 @@ export type Fault =
   /** DynamoDB says that it is too much now; it wrote nothing. */
   | 'throttle'
   | 'throttleOnce'
+  /** The same by other statuses, and by a status alone. */
+  | 'throttleAs500'
+  | 'throttleAs503'
+  | 'throttleAs429'
+  /** What stands before DynamoDB says that it is away, not in DynamoDB's words. */
+  | 'away'
+  /** An answer of 200 that is no JSON. */
+  | 'gibberish'
+  /** DynamoDB says that the signature's time is too far off. */
+  | 'clockSkewed'
+  /** DynamoDB knows the credentials no more. */
+  | 'expired'
   /** DynamoDB says that the function may not. */
   | 'accessDenied';
 
 const errors: Partial<Record<Fault, { status: number; type: string }>> = {
+  throttleAs500: { status: 500, type: 'ThrottlingException' },
+  throttleAs503: { status: 503, type: 'ThrottlingException' },
+  throttleAs429: { status: 429, type: 'Unheard' },
+  clockSkewed: { status: 400, type: 'InvalidSignatureException' },
+  expired: { status: 400, type: 'ExpiredTokenException' },
   internalError: { status: 500, type: 'InternalServerError' },
   throttle: { status: 400, type: 'ProvisionedThroughputExceededException' },
   throttleOnce: { status: 400, type: 'ProvisionedThroughputExceededException' },
@@ -36,11 +53,15 @@ export interface FaultyProxy {
   fault: Fault;
   /** How many requests have arrived since it was last set. */
   attempts: number;
+  /** The headers of each request, the last one last. */
+  requests: IncomingHttpHeaders[];
+  /** How far DynamoDB's clock is ahead, as the header `Date` of its answers tells it. */
+  clockAheadMs: number;
 }
 
 /** A server in front of the engine that fails as it is told to. */
 export async function startFaultyProxy(engineEndpoint: string): Promise<FaultyProxy> {
-  const proxy: FaultyProxy = { endpoint: '', fault: 'none', attempts: 0 };
+  const proxy: FaultyProxy = { endpoint: '', fault: 'none', attempts: 0, requests: [], clockAheadMs: 0 };
   const server = createServer((request, response) => {
     void answer(proxy, engineEndpoint, request, response);
   }).listen(0, '127.0.0.1');
@@ -61,11 +82,17 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   proxy.attempts += 1;
+  proxy.requests.push(request.headers);
+  response.setHeader('date', new Date(Date.now() + proxy.clockAheadMs).toUTCString());
   const { fault } = proxy;
   const body = await buffer(request);
   if (fault === 'hang') return;
   if (fault === 'reset') {
     request.socket.resetAndDestroy();
+    return;
+  }
+  if (fault === 'away' || fault === 'gibberish') {
+    response.writeHead(fault === 'away' ? 503 : 200).end('<h1>Somewhere else</h1>');
     return;
   }
   const error = errors[fault];

@@ -169,13 +169,13 @@ describe('A change', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['nothing', '', 'The body is no JSON.'],
-    ['broken JSON', '{"name":', 'The body is no JSON.'],
-    ['a form', 'name=Ann', 'The body is no JSON.'],
-    ['depths', '['.repeat(100_000), 'The body is no JSON.'],
-    ['a list', [], 'The body is no JSON object.'],
-    ['null', 'null', 'The body is no JSON object.'],
-    ['text', '"Ann"', 'The body is no JSON object.'],
+    ['nothing', '', 'The body is not valid JSON.'],
+    ['broken JSON', '{"name":', 'The body is not valid JSON.'],
+    ['a form', 'name=Ann', 'The body is not valid JSON.'],
+    ['depths', '['.repeat(100_000), 'The body is not valid JSON.'],
+    ['a list', [], 'The body has to be a JSON object.'],
+    ['null', 'null', 'The body has to be a JSON object.'],
+    ['text', '"Ann"', 'The body has to be a JSON object.'],
     ['10,000 characters', { name: 'n'.repeat(10_000) }, 'The name has to be'],
     ['a wrong type', { age: '37' }, 'The age has to be'],
     ['an unknown field', { role: 'admin' }, 'A member has a name, an email, an age and a version'],

@@ -1,0 +1,60 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { startEngine } from '../local/engine/engine';
+import { endWithUs } from '../local/engine/processes';
+import type { CloudAccess } from '../local/functions/variables';
+import { ensureTable } from '../local/tables/create';
+import { Template } from '../local/template/application';
+import { readTemplate } from '../local/template/read';
+import { credentials, region, templatePath } from '../tests/support/engine';
+
+/** Somewhere that answers DynamoDB's calls. */
+export interface BenchEngine {
+  access: CloudAccess;
+  stop(): Promise<void>;
+}
+
+/** How handlers reach an engine; of Cognito there is only what the null engine says. */
+function accessTo(endpoint: string, cognitoEndpoint: string): CloudAccess {
+  return { region, credentials, endpoint, cognitoEndpoint };
+}
+
+/** @param file the built nullEngine.ts */
+export async function startNullEngine(file: string): Promise<BenchEngine> {
+  const child = fork(file, { execArgv: [] });
+  endWithUs(child);
+  const [endpoint] = (await once(child, 'message')) as [string];
+  return {
+    access: accessTo(endpoint, endpoint),
+    async stop() {
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+/** The embedded engine, its data in memory, with the template's tables, all empty. */
+export async function startFreshEngine(
+  cognitoEndpoint: string,
+): Promise<BenchEngine & { template: Template; client: DynamoDBClient }> {
+  const engine = await startEngine();
+  const access = accessTo(engine.endpoint, cognitoEndpoint);
+  const client = new DynamoDBClient(access);
+  const template = new Template(readTemplate(templatePath), templatePath, {}, region);
+  for (const table of template.tables()) {
+    const { TableArn, LatestStreamArn } = await ensureTable(client, table);
+    template.attributes.set(`${table.id}.Arn`, TableArn);
+    template.attributes.set(`${table.id}.StreamArn`, LatestStreamArn);
+  }
+  return {
+    access,
+    template,
+    client,
+    async stop() {
+      client.destroy();
+      await engine.stop();
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** Runs in a process of its own: answers every DynamoDB call at once with the smallest answer of its shape. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+const answers: Record<string, unknown> = {
+  UpdateItem: { Attributes: { Count: { N: '1' }, counter: { N: '1' } } },
+  DescribeTable: { Table: { TableName: 'Bench', TableStatus: 'ACTIVE', ItemCount: 1, TableSizeBytes: 1 } },
+  Query: { Items: [], Count: 0, ScannedCount: 0 },
+  Scan: { Items: [], Count: 0, ScannedCount: 0 },
+  BatchGetItem: { Responses: {}, UnprocessedKeys: {} },
+  BatchWriteItem: { UnprocessedItems: {} },
+};
+
+const server = createServer((request, response) => {
+  const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+  const body = JSON.stringify(answers[operation] ?? {});
+  request.resume().on('end', () => {
+    response
+      .writeHead(200, {
+        'content-type': 'application/x-amz-json-1.0',
+        'content-length': Buffer.byteLength(body),
+        'x-amzn-requestid': '00000000',
+      })
+      .end(body);
+  });
+});
+server.listen(0, '127.0.0.1', () => {
+  process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+});
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,23 @@
+import { partition } from '@aws-sdk/core/client';
+
+/** The environment asks for a kind of address that this path cannot tell. */
+export class UnsupportedEndpointError extends Error {}
+
+/**
+ * Where DynamoDB answers, as the SDK would find it: AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, or AWS's own address in
+ * AWS_REGION. Shared configuration files and account-based addresses are not looked at.
+ * @throws UnsupportedEndpointError for FIPS and dual-stack addresses
+ */
+export function resolveEndpoint(variables: NodeJS.ProcessEnv): URL {
+  const { AWS_REGION: region = '' } = variables;
+  for (const name of ['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT']) {
+    if (variables[name] === 'true')
+      throw new UnsupportedEndpointError(`${name} is not supported for visits.`);
+  }
+  const isIgnored = variables.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true';
+  const addresses = isIgnored ? [] : [variables.AWS_ENDPOINT_URL_DYNAMODB, variables.AWS_ENDPOINT_URL];
+  // The template gives an empty one where it means AWS's own.
+  const configured = addresses.find((address) => address !== undefined && address !== '');
+  if (configured !== undefined) return new URL(configured);
+  return new URL(`https://dynamodb.${region}.${partition(region).dnsSuffix}`);
+}

@@ -1,0 +1,115 @@
+import { createCountingClient } from '../../src/aws/dynamodb';
+import { SignedCaller } from '../../src/aws/signedCaller';
+import { describeError } from '../../src/http/errors';
+import { CountsTable } from '../../src/visits/countsTable';
+import { VisitCounts } from '../../src/visits/visitCounts';
+import { endAll, endLater } from '../support/cleanup';
+import { readCounts, region, startTestEngine, type TestEngine } from '../support/engine';
+import { startFaultyProxy, type Fault, type FaultyProxy } from '../support/faultyProxy';
+
+const tableName = 'DynamoDBTable';
+const shell = { ...process.env };
+let engine: TestEngine;
+let proxy: FaultyProxy;
+
+/** One and the same work, by the SDK's client and without it. */
+let paths: Record<'client' | 'signed', Pick<CountsTable, 'recordVisit' | 'readCount'>>;
+
+beforeAll(async () => {
+  engine = await startTestEngine();
+  proxy = await startFaultyProxy(engine.endpoint);
+}, 60_000);
+
+beforeEach(() => {
+  Object.assign(process.env, {
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: 'first',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_SESSION_TOKEN: 'token',
+    AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
+  });
+  proxy.clockAheadMs = 0;
+  const client = createCountingClient();
+  endLater(() => {
+    client.destroy();
+  });
+  paths = {
+    client: new CountsTable(client, tableName),
+    signed: new VisitCounts(new SignedCaller(new URL(proxy.endpoint), region), tableName),
+  };
+});
+
+afterAll(async () => {
+  process.env = shell;
+  await endAll();
+});
+
+/** What a call came to: its value, or what the caller is told; and what that took. */
+async function observe(path: keyof typeof paths, fault: Fault, method: 'recordVisit' | 'readCount') {
+  const tag = `${path}-${fault}-${method}`;
+  Object.assign(proxy, { fault, attempts: 0, requests: [] });
+  const outcome = await paths[path][method](tag).catch(describeError);
+  proxy.fault = 'none';
+  const { attempts, requests } = proxy;
+  return { outcome, attempts, count: (await readCounts(engine.client))[tag]?.Count, requests };
+}
+
+describe('A visit by the signed path and one by the SDK client', () => {
+  it.each<[Fault, 'recordVisit' | 'readCount']>(
+    (
+      [
+        ...['none', 'hang', 'reset', 'loseReply', 'cutReply', 'internalError', 'throttle', 'throttleOnce'],
+        ...['throttleAs500', 'throttleAs503', 'throttleAs429', 'away', 'gibberish', 'clockSkewed', 'expired'],
+        'accessDenied',
+      ] as Fault[]
+    ).flatMap((fault): [Fault, 'recordVisit' | 'readCount'][] => [
+      [fault, 'recordVisit'],
+      [fault, 'readCount'],
+    ]),
+  )('come to the same, in as many attempts, when they meet %s in %s', async (fault, method) => {
+    const { requests: byClient, ...expected } = await observe('client', fault, method);
+    const { requests, ...observed } = await observe('signed', fault, method);
+    expect(observed).toEqual(expected);
+    expect(requests.map((headers) => headers['x-amz-target'])).toEqual(
+      byClient.map((headers) => headers['x-amz-target']),
+    );
+  });
+
+  it('sign with the credentials that stand in the environment by then', async () => {
+    for (const path of ['client', 'signed'] as const) {
+      process.env.AWS_ACCESS_KEY_ID = 'first';
+      const before = await observe(path, 'none', 'recordVisit');
+      process.env.AWS_ACCESS_KEY_ID = 'second';
+      const after = await observe(path, 'none', 'recordVisit');
+      expect([path, credentialOf(before), credentialOf(after)]).toEqual([path, 'first', 'second']);
+    }
+  });
+
+  it.each([-3_600_000, 3_600_000])(
+    'go by the clock of DynamoDB once an answer told it (%d ms)',
+    async (ahead) => {
+      proxy.clockAheadMs = ahead;
+      for (const path of ['client', 'signed'] as const) {
+        const first = await observe(path, 'clockSkewed', 'recordVisit');
+        const second = await observe(path, 'none', 'recordVisit');
+        expect([path, first.attempts, second.attempts]).toEqual([path, 1, 1]);
+        expect(Math.abs(clockOf(second) - Date.now() - ahead)).toBeLessThan(30_000);
+        expect(Math.abs(clockOf(first) - Date.now())).toBeLessThan(30_000);
+      }
+    },
+  );
+});
+
+interface Observed {
+  requests: FaultyProxy['requests'];
+}
+
+function credentialOf({ requests }: Observed): string | undefined {
+  return /Credential=([^/]+)/.exec(requests[0]?.authorization ?? '')?.[1];
+}
+
+/** The time that the request was signed for. */
+function clockOf({ requests }: Observed): number {
+  const stamp = String(requests[0]?.['x-amz-date']);
+  return Date.parse(stamp.replace(/^(....)(..)(..T..)(..)(..)Z$/, '$1-$2-$3:$4:$5Z'));
+}
