@@ -1,4 +1,12 @@
-import { partition } from '@aws-sdk/core/client';
+/** AWS's domains by the beginning of a region's name; the SDK's own list would bring 17 kB along. A test compares them. */
+const domains: Record<string, string> = {
+  'cn-': 'amazonaws.com.cn',
+  'us-iso-': 'c2s.ic.gov',
+  'us-isob-': 'sc2s.sgov.gov',
+  'us-isof-': 'csp.hci.ic.gov',
+  'eu-isoe-': 'cloud.adc-e.uk',
+  'eusc-': 'amazonaws.eu',
+};
 
 /** The environment asks for a kind of address that this path cannot tell. */
 export class UnsupportedEndpointError extends Error {}
@@ -19,5 +27,7 @@ export function resolveEndpoint(variables: NodeJS.ProcessEnv): URL {
   // The template gives an empty one where it means AWS's own.
   const configured = addresses.find((address) => address !== undefined && address !== '');
   if (configured !== undefined) return new URL(configured);
-  return new URL(`https://dynamodb.${region}.${partition(region).dnsSuffix}`);
+  const [, domain = 'amazonaws.com'] =
+    Object.entries(domains).find(([start]) => region.startsWith(start)) ?? [];
+  return new URL(`https://dynamodb.${region}.${domain}`);
 }
