@@ -5,10 +5,18 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { systemClock, type Clock } from './clock';
 import { readCredentials } from './credentials';
 import { ThrottleRetryStrategy } from './throttleRetry';
 import { maxAttempts, timeouts } from './timeouts';
 import { TableUnavailableError } from './unavailable';
+
+/**
+ * A connection that was idle for longer is not used again. Lambda freezes a function between its calls, and drops
+ * connections that rest; that shows only when something is sent, and a visit that was sent into it is not repeated.
+ * https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html (keep-alive)
+ */
+const maxIdleMs = 10_000;
 
 /** DynamoDB's own answer that it did not do as asked. */
 export class DynamoDBRefusalError extends Error {
@@ -32,7 +40,8 @@ export class DynamoDBRefusalError extends Error {
  * start. It repeats as `createCountingClient` does; docs/decisions/speed.md says what it leaves out.
  */
 export class SignedCaller {
-  private readonly sender = new NodeHttpHandler(timeouts);
+  private sender = new NodeHttpHandler(timeouts);
+  private usedAtMs = 0;
   private readonly repetition = new ThrottleRetryStrategy({ maxAttempts });
   private readonly signer: SignatureV4;
   /** How far DynamoDB's clock is ahead of ours, by its last answer. A signature holds for five minutes. */
@@ -41,6 +50,7 @@ export class SignedCaller {
   constructor(
     private readonly endpoint: URL,
     region: string,
+    private readonly clock: Pick<Clock, 'now'> = systemClock,
   ) {
     const credentials = () => Promise.resolve(readCredentials());
     this.signer = new SignatureV4({ service: 'dynamodb', region, credentials, sha256: Sha256 });
@@ -88,21 +98,29 @@ export class SignedCaller {
       },
       body,
     });
-    const signingDate = new Date(Date.now() + this.clockOffsetMs);
+    const signingDate = new Date(this.clock.now() + this.clockOffsetMs);
     const signed = await this.signer.sign(request, { signingDate });
+    this.dropIdleConnection();
     const { response } = await this.sender.handle(new HttpRequest(signed));
     this.noteClock(response);
     const answer = await text(response.body as Readable);
+    this.usedAtMs = this.clock.now();
     const data: unknown = answer === '' ? {} : JSON.parse(answer);
     if (response.statusCode >= 300) throw parseRefusal(data, response.statusCode);
     return data;
+  }
+
+  private dropIdleConnection(): void {
+    if (this.clock.now() - this.usedAtMs <= maxIdleMs) return;
+    this.sender.destroy();
+    this.sender = new NodeHttpHandler(timeouts);
   }
 
   private noteClock({ headers }: HttpResponse): void {
     const { date, age } = headers;
     const timeMs = Date.parse(date ?? '');
     // An answer from a cache has an age, and its date is an old one.
-    if (age === undefined && !Number.isNaN(timeMs)) this.clockOffsetMs = timeMs - Date.now();
+    if (age === undefined && !Number.isNaN(timeMs)) this.clockOffsetMs = timeMs - this.clock.now();
   }
 }
 

@@ -1,19 +1,15 @@
 import type { Context } from 'aws-lambda';
-import { createCountingClient } from '../aws/dynamodb';
-import { listVariable, requireVariable } from '../aws/environment';
+import { listVariable } from '../aws/environment';
 import { assertOriginAllowed, originOfPage } from '../http/cors';
 import { handleRequest } from '../http/handle';
 import { notCountedHeaders } from '../http/notCounted';
 import type { ApiEvent } from '../http/request';
 import { respond, type ApiResult } from '../http/response';
 import { transparentGif } from '../pages/transparentGif';
-import { CountsTable } from '../visits/countsTable';
+import { openVisitCounts } from '../visits/visitCounts';
 import { Visits } from '../visits/visits';
 
-const visits = new Visits(
-  new CountsTable(createCountingClient(), requireVariable('TABLE_NAME')),
-  listVariable('ALLOWED_TAGS'),
-);
+const visits = new Visits(openVisitCounts(), listVariable('ALLOWED_TAGS'));
 const allowedOrigins = listVariable('ALLOWED_ORIGINS');
 const gif = () => transparentGif;
 

@@ -1,7 +1,6 @@
 import {
   DescribeTableCommand,
   GetItemCommand,
-  UpdateItemCommand,
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
@@ -33,32 +32,6 @@ export class CountsTable {
     private readonly client: DynamoDBClient,
     private readonly name: string,
   ) {}
-
-  /**
-   * Counts one visit by one atomic write.
-   * @returns the tag's count, this visit included
-   * @throws TableUnavailableError when no answer came; whether the visit was counted is then not known
-   */
-  async recordVisit(tag: string): Promise<number> {
-    const { Attributes = {} } = await callTable(() =>
-      this.client.send(
-        new UpdateItemCommand({
-          TableName: this.name,
-          Key: marshall({ ID: tag }),
-          UpdateExpression: 'ADD #count :one',
-          ExpressionAttributeNames: { '#count': 'Count' },
-          ExpressionAttributeValues: marshall({ ':one': 1 }),
-          ReturnValues: 'UPDATED_NEW',
-        }),
-      ),
-    );
-    return countIn(Attributes);
-  }
-
-  /** @throws TableUnavailableError */
-  async readCount(tag: string, freshness?: Freshness): Promise<number> {
-    return countIn(await this.read(tag, freshness));
-  }
 
   /** A tag's count, and what it was counted elsewhere before, if its owner said so. @throws TableUnavailableError */
   async readTag(

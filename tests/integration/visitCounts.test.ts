@@ -1,9 +1,9 @@
 import { createCountingClient } from '../../src/aws/dynamodb';
 import { SignedCaller } from '../../src/aws/signedCaller';
 import { describeError } from '../../src/http/errors';
-import { CountsTable } from '../../src/visits/countsTable';
 import { VisitCounts } from '../../src/visits/visitCounts';
 import { endAll, endLater } from '../support/cleanup';
+import { ClientCounts } from '../support/clientCounts';
 import { readCounts, region, startTestEngine, type TestEngine } from '../support/engine';
 import { startFaultyProxy, type Fault, type FaultyProxy } from '../support/faultyProxy';
 
@@ -13,7 +13,7 @@ let engine: TestEngine;
 let proxy: FaultyProxy;
 
 /** One and the same work, by the SDK's client and without it. */
-let paths: Record<'client' | 'signed', Pick<CountsTable, 'recordVisit' | 'readCount'>>;
+let paths: Record<'client' | 'signed', Pick<ClientCounts, 'recordVisit' | 'readCount'>>;
 
 beforeAll(async () => {
   engine = await startTestEngine();
@@ -34,7 +34,7 @@ beforeEach(() => {
     client.destroy();
   });
   paths = {
-    client: new CountsTable(client, tableName),
+    client: new ClientCounts(client, tableName),
     signed: new VisitCounts(new SignedCaller(new URL(proxy.endpoint), region), tableName),
   };
 });

@@ -282,8 +282,8 @@ export const plants: Plant[] = [
   plant(
     'reads rows as they may have been a second ago',
     'totalsStore.ts',
-    '[this.tables.totals]: { Keys: keys, ConsistentRead: true },',
-    '[this.tables.totals]: { Keys: keys },',
+    'Keys: tags.map((tag) => ({ ID: { S: tag } })), ConsistentRead: true }',
+    'Keys: tags.map((tag) => ({ ID: { S: tag } })) }',
   ),
   plant(
     'looks a second time as it did the first time',

@@ -1,0 +1,36 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SignedCaller } from '../../src/aws/signedCaller';
+import { VisitCounts } from '../../src/visits/visitCounts';
+import { endAll, endLater } from '../support/cleanup';
+
+afterAll(endAll);
+
+/** DynamoDB, as far as it tells by which connection it is called. */
+async function startEndpoint() {
+  const ports = new Set<number | undefined>();
+  const server = createServer((request, response) => {
+    ports.add(request.socket.remotePort);
+    request.resume().on('end', () => response.end('{"Attributes":{"Count":{"N":"1"}}}'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  endLater(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), ports };
+}
+
+it.each([
+  ['are counted over one connection while they follow one another', 10_000, 1],
+  ['are not sent into a connection that has rested, for it may be dead', 10_001, 2],
+])('Visits %s', async (_name, restMs, connections) => {
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' });
+  const { url, ports } = await startEndpoint();
+  let nowMs = Date.UTC(2026, 0, 1);
+  const visits = new VisitCounts(new SignedCaller(url, 'eu-west-1', { now: () => nowMs }), 'table');
+  await visits.recordVisit('/a');
+  nowMs += restMs;
+  await visits.recordVisit('/a');
+  expect(ports.size).toBe(connections);
+});
