@@ -1,5 +1,7 @@
 import {
+  AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
+  ListGroupsCommand,
   AdminSetUserPasswordCommand,
   UsernameExistsException,
   type CognitoIdentityProviderClient,
@@ -10,7 +12,7 @@ import { randomBytes } from 'node:crypto';
 export const loginFunctionId = 'LoginFunction';
 
 /**
- * A user to look around with, who signs in by the same check as everybody. The function learns of it by variables that
+ * A user to look around with, in every group of the pool, who signs in by the same check as everybody. The function learns of it by variables that
  * the template does not declare, so nothing deployed, nor sam local, can have them.
  * @returns the variables
  */
@@ -38,5 +40,8 @@ export async function makeDemoUser(
     if (!(error instanceof UsernameExistsException)) throw error;
   }
   await client.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent: true }));
+  const { Groups = [] } = await client.send(new ListGroupsCommand({ UserPoolId }));
+  for (const { GroupName } of Groups)
+    await client.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName }));
   return { DEMO_EMAIL: Username, DEMO_PASSWORD: Password };
 }

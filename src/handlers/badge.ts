@@ -32,7 +32,7 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
       });
       return allowCaching(request, response, 'public, max-age=60');
     },
-    drawRefusal,
+    { drawRefusal },
   );
 }
 

@@ -72,5 +72,6 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
       });
       return { ...response, scriptSource: liveScriptSource };
     },
+    { isOursAlone: true },
   );
 }

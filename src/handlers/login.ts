@@ -36,6 +36,7 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
         return showProblem(request, kind, error);
       }
     },
+    { isOursAlone: true },
   );
 }
 

@@ -21,5 +21,6 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
       const cookie = await browsers.signOut(request);
       return { status: 303, headers: { location: `${request.base}/` }, cookies: [cookie] };
     },
+    { isOursAlone: true },
   );
 }

@@ -36,5 +36,6 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
         json: () => page,
       });
     },
+    { isOursAlone: true },
   );
 }

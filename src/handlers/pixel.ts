@@ -27,6 +27,6 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
       );
       return respond(kind, { gif, json: () => ({ tag, count }) }, notCountedHeaders(notCounted));
     },
-    () => ({ gif }),
+    { drawRefusal: () => ({ gif }) },
   );
 }

@@ -60,5 +60,6 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
         json: () => ({ tag, count, ...(start ? { start } : {}) }),
       });
     },
+    { isOursAlone: true },
   );
 }

@@ -16,22 +16,28 @@ import {
 
 const allowedOrigins = listVariable('ALLOWED_ORIGINS');
 
+export interface AnswerOptions {
+  /** No page of another origin may read it, whichever are allowed: a page about who is signed in, or signs in. */
+  isOursAlone?: boolean;
+  /** A refusal as a picture, where the answer is one. */
+  drawRefusal?: (refusal: Refusal) => Partial<Contents>;
+}
+
 /**
  * Answers one API event. Whatever is thrown on the way becomes an answer; from 500 on its cause goes to
  * the log only, and the caller gets the id under which it stands there.
  * @param preferred the kind of answer for callers that do not ask for one
- * @param drawRefusal a refusal as a picture, where the answer is one
  */
 export async function handleRequest(
   event: ApiEvent,
   context: Context,
   preferred: (request: Request) => Kind,
   answer: (request: Request, kind: Kind) => Promise<Response>,
-  drawRefusal?: (refusal: Refusal) => Partial<Contents>,
+  options: AnswerOptions = {},
 ): Promise<ApiResult> {
   const request = parseRequest(event);
   const kind = negotiate(request, preferred(request));
-  return answerRequest(request, context, kind, answer, drawRefusal);
+  return answerRequest(request, context, kind, answer, options);
 }
 
 /** The same for what answers programs alone: its errors are JSON too, whatever kind is asked for. */
@@ -48,9 +54,9 @@ async function answerRequest(
   context: Context,
   kind: Kind,
   answer: (request: Request, kind: Kind) => Promise<Response>,
-  drawRefusal?: (refusal: Refusal) => Partial<Contents>,
+  { isOursAlone = false, drawRefusal }: AnswerOptions = {},
 ): Promise<ApiResult> {
-  const cors = corsHeaders(request.header('origin'), allowedOrigins);
+  const cors = isOursAlone ? {} : corsHeaders(request.header('origin'), allowedOrigins);
   let response: Response;
   try {
     response = await answer(request, kind);
