@@ -79,7 +79,7 @@ describe('AllowedOrigins', () => {
       );
     expect((await look('https://example.com')).headers).toMatchObject({
       'access-control-allow-origin': 'https://example.com',
-      vary: 'Accept, Origin',
+      vary: 'Accept, Accept-Language, Origin',
     });
     expect((await look('https://example.net')).headers).not.toHaveProperty('access-control-allow-origin');
   });
