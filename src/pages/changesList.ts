@@ -17,10 +17,10 @@ ${lines}</ul>`;
 function describe({ deed, count = 0, start = 0, origin = '' }: TagChange, formats: Formats): string {
   switch (deed) {
     case 'delete':
-      return `deleted, with ${formats.number(count)} visits`;
+      return `deleted, with ${formats.number(count)} visits${start ? ` and ${formats.number(start)} from before (${origin})` : ''}`;
     case 'setStart':
       return `starting count set to ${formats.number(start)} (${origin})`;
     case 'undoStart':
-      return `starting count of ${formats.number(start)} taken away`;
+      return `starting count of ${formats.number(start)} (${origin}) taken away`;
   }
 }

@@ -17,7 +17,7 @@ import { memberLinks } from './memberLinks';
 import { signOutForm } from './signOutForm';
 import { drawSparkline } from './sparkline';
 import { tagForm } from './tagForm';
-import { totalSentence } from './total';
+import { rebuildingNotice } from './total';
 
 export interface Dashboard {
   base: string;
@@ -42,7 +42,7 @@ export function dashboardPage(dashboard: Dashboard): string {
   return layout(
     'Dashboard',
     html`<h1><small>${account.name ?? account.email}</small> Dashboard</h1>
-${totalSentence(total)}
+${rebuildingNotice(total)}
 <dl class="figures">
 <div><dt>visits in all</dt>${liveFigure('total', figures)}</div>
 <div><dt>today</dt>${liveFigure('today', figures)}</div>
