@@ -38,6 +38,8 @@ const chartRanges = [7, 30, 90, 366];
 /** The page of `GET /restricted`. */
 export function dashboardPage(dashboard: Dashboard): string {
   const { base, account, total, days, changes, formats } = dashboard;
+  const linkTo = (tag: string) =>
+    isAdministrator(account) ? tagChangesLink(base, tag) : countsLink(base, tag);
   const figures = formatFigures(total, dashboard.comparison, formats);
   return layout(
     'Dashboard',
@@ -56,7 +58,7 @@ ${drawDaysChart(days, { title: 'Visits of all tags', formats })}
 ${topSection(dashboard)}
 ${isAdministrator(account) ? tagForm(base) : ''}
 <h2>Changes of tags</h2>
-${changes.length ? changesList(base, changes, formats) : html`<p>Nobody has changed a tag yet.</p>`}
+${changes.length ? changesList(linkTo, changes, formats) : html`<p>Nobody has changed a tag yet.</p>`}
 <h2>You</h2>
 <p>You are signed in as <strong>${account.email}</strong>${account.groups.length ? `, in ${account.groups.join(', ')}` : ''}.</p>
 ${signOutForm(base, account)}
