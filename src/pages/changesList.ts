@@ -13,7 +13,7 @@ export function changesList(
 ): Html {
   const lines = changes.map(
     (change) =>
-      html`<li><a href="${linkTo(change.tag)}">${change.tag}</a>: ${describe(change, formats)}
+      html`<li><a href="${linkTo(change.tag)}">${change.tag}</a>: ${describe(change, formats)}<br>
 <span class="hint">${change.by}, ${formats.time(change.at)} UTC</span>\n`,
   );
   return html`<ul>

@@ -96,14 +96,14 @@ function topSection({ base, top, topDays, days, formats, account }: Dashboard): 
   const mayChange = isAdministrator(account);
   const rows = top.map(
     (found) => html`<tr><td><a href="${countsLink(base, found.tag)}">${found.tag}</a>
-${isOneDay ? '' : html`<td>${drawSparkline(found.days.map(({ visits }) => visits))}`}<td class="number">${formats.number(found.visits)}${
+${isOneDay ? '' : html`<td class="trend">${drawSparkline(found.days.map(({ visits }) => visits))}`}<td class="number">${formats.number(found.visits)}${
       mayChange
         ? html`<td class="number"><a href="${tagChangesLink(base, found.tag)}">Change<span class="unseen"> ${found.tag}</span></a>`
         : ''
     }\n`,
   );
   const table = html`<div class="scroll"><table>
-<thead><tr><th scope="col">Tag${isOneDay ? '' : html`<th scope="col">Days`}<th scope="col" class="number">Visits${mayChange ? html`<th scope="col" class="number">Change` : ''}</thead>
+<thead><tr><th scope="col">Tag${isOneDay ? '' : html`<th scope="col" class="trend">Days`}<th scope="col" class="number">Visits${mayChange ? html`<th scope="col" class="number">Change` : ''}</thead>
 <tbody>
 ${rows}</tbody>
 </table></div>`;

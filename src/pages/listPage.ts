@@ -62,8 +62,8 @@ function tagTable({ base, page, formats }: List): Html {
 <thead><tr><th scope="col">Tag<th scope="col" class="number">Visits${hasStart ? html`<th scope="col" class="number">Before Footfall` : ''}</thead>
 <tbody>
 ${page.tags.map(
-  ({ tag, count, start = 0 }) =>
-    html`<tr><td><a href="${countsLink(base, tag)}">${tag}</a><td class="number">${formats.number(count)}${hasStart ? html`<td class="number">${formats.number(start)}` : ''}\n`,
+  ({ tag, count, start }) =>
+    html`<tr><td><a href="${countsLink(base, tag)}">${tag}</a><td class="number">${formats.number(count)}${hasStart ? html`<td class="number">${start === undefined ? '' : formats.number(start)}` : ''}\n`,
 )}</tbody>
 </table></div>`;
 }

@@ -55,7 +55,7 @@ describe.each([
     await press(page, 'Yes');
     expect(await page.getByRole('status').innerText()).toBe('Done.');
     await follow(page, 'Its counts');
-    expect(await contents(page)).toMatch(/48,250\s+more before Footfall: the old site/);
+    expect(await contents(page)).toMatch(/more before Footfall: the old site\s+48,250/);
 
     await page.goto(`/restricted/tags?tag=${spam}`);
     await press(page, 'Delete the tag …');

@@ -55,6 +55,7 @@ export async function writeHistory(table: DynamoDBClient, nowMs: number, owner: 
 /** Weeks that swell and ebb, and now and then a day without a visit. */
 function visitsOf(index: number, aDay: number, place: number): number {
   if (index % 11 === 5 && aDay < 300) return 0;
-  const swell = 60 * Math.sin(index / 9 + place) - 45 * Math.cos((index * Math.PI) / 3.5);
+  const swell =
+    60 * Math.sin(index / (9 - place) + 2 * place) - 45 * Math.cos(((index + place) * Math.PI) / 3.5);
   return Math.max(0, Math.round(aDay * (1 + swell / 150)));
 }

@@ -32,11 +32,18 @@ async function readTotal(): Promise<number> {
   return (JSON.parse(body) as { total: number }).total;
 }
 
-/** What the engine holds of counts and changes must be the same afterwards. */
+/** The total aside, which the stream moves some time after a visit. */
+async function readTags(): Promise<Items> {
+  const items = await readCounts(world.table);
+  delete items.COUNTER;
+  return items;
+}
+
+/** What the engine holds of tags and changes must be the same afterwards. */
 async function expectNothingChanged(act: () => Promise<void>): Promise<void> {
-  const before = [await readCounts(world.table), await readChanges()];
+  const before = [await readTags(), await readChanges()];
   await act();
-  expect([await readCounts(world.table), await readChanges()]).toEqual(before);
+  expect([await readTags(), await readChanges()]).toEqual(before);
 }
 
 describe('Deleting a tag', () => {
