@@ -75,7 +75,8 @@ button:hover, .button:hover { text-decoration: underline; text-underline-offset:
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th, td { text-align: start; padding: .4375rem .75rem .4375rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
 th { color: var(--soft); font-size: .875rem; font-weight: 600; overflow-wrap: normal }
-thead th { vertical-align: bottom; white-space: normal }
+thead th { vertical-align: bottom }
+thead .number { white-space: normal }
 th:last-child, td:last-child { padding-inline-end: 0 }
 .number { text-align: end; white-space: nowrap }
 .scroll { overflow-x: auto }

@@ -14,9 +14,9 @@ const height = 560;
 /** How wide each is shown; the height follows, and what is below is cut off. */
 const pictures = [
   { file: 'dashboard-desktop-light', width: 560 },
-  { file: 'counts-phone-dark', width: 210 },
-  { file: 'list-desktop-dark', width: 430 },
-  { file: 'dashboard-phone-light', width: 210 },
+  { file: 'list-phone-light', width: 210 },
+  { file: 'counts-90-days-desktop-dark', width: 430 },
+  { file: 'dashboard-phone-dark', width: 210 },
 ];
 
 async function main(): Promise<void> {
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   });
   await page.setContent(`<!doctype html><style>
 body { margin: 0; padding: 32px 40px 0; height: ${height}px; box-sizing: border-box; display: flex; gap: 32px;
-  justify-content: space-between; background: #dfe6e1; overflow: hidden }
+  align-items: flex-start; justify-content: space-between; background: #dfe6e1; overflow: hidden }
 div { border-radius: 12px 12px 0 0; overflow: hidden; box-shadow: 0 0 0 1px #0002 }
 img { display: block; width: 100% }</style>${images.join('')}`);
   await page.screenshot({ path: join(projectFolder, 'docs/film-strip.png') });

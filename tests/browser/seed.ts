@@ -15,12 +15,14 @@ const tags: [tag: string, count: number, aDay: number][] = [
   ['blog/a-very-long-title-that-nobody-shortened-before-it-went-out-into-the-world', 77, 6],
 ];
 
-/** Writes the tables of a runner as if it had counted for a year, until yesterday. */
+/** Writes the tables of a runner as if it had counted for a year, until a moment ago. */
 export async function writeHistory(table: DynamoDBClient, nowMs: number, owner: string): Promise<void> {
   const all: typeof tags = [[oldTag.name, oldTag.count, 90], ...tags];
   // The rows first: the stream then finds the counts applied.
-  const row = { Stream: '', Sequence: '1', Day: '2020-01-01', Opening: 0, Turns: 0 };
-  const rows = all.map(([ID, Reading]) => ({ ID, Reading, ...row }));
+  const today = dayBefore(nowMs, 0);
+  const row = { Stream: '', Sequence: '1', Day: today, Turns: 0 };
+  const rows = all.map(([ID, Reading, aDay]) => ({ ID, Reading, Opening: Reading - aDay, ...row }));
+  const visitsToday = all.reduce((sum, [, , aDay]) => sum + aDay, 0);
   await putItems(table, 'TotalsTable', rows);
   const counts = all.map(([ID, Count]) => ({
     ...{ ID, Count },
@@ -28,7 +30,7 @@ export async function writeHistory(table: DynamoDBClient, nowMs: number, owner: 
   }));
   await putItems(table, 'DynamoDBTable', [
     ...counts,
-    { ID: 'COUNTER', TotalViews: oldTag.total, Exact: true },
+    { ID: 'COUNTER', TotalViews: oldTag.total, Exact: true, [`Day:${today}`]: visitsToday },
   ]);
   const days = [...all, ['COUNTER', 0, 620] as const].flatMap(([ID, , aDay], place) =>
     Array.from({ length: ID === oldTag.name || ID === 'COUNTER' ? 400 : 31 }, (_, index) => ({
