@@ -214,7 +214,8 @@ describe('The demo user', () => {
     const browser = open();
     const { body } = await browser.get('/login');
     expect(body).toContain('<button class="quiet">Quick log in</button>');
-    const [, fields = ''] = /<form [^>]*>\n((?:<input type="hidden"[^>]*>\n)+)<button>Quick/.exec(body) ?? [];
+    const [, fields = ''] =
+      /<form [^>]*>\n((?:<input type="hidden"[^>]*>\n)+)<button class="quiet">Quick/.exec(body) ?? [];
     const values = [...fields.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [
       name,
       value,
