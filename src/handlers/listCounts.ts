@@ -6,13 +6,13 @@ import { askToSignIn } from '../http/askToSignIn';
 import { handleRequest } from '../http/handle';
 import { chooseLocale } from '../http/locale';
 import type { ApiEvent } from '../http/request';
-import { respond, type ApiResult } from '../http/response';
+import { respond, type ApiResult, type Response } from '../http/response';
 import { openSignedInBrowsers } from '../http/signedIn';
 import { createFormats } from '../pages/formats';
 import { listPage } from '../pages/listPage';
 import { formatTagsAsCsv, maxCsvTags } from '../visits/tagCsv';
 import { CountsTable } from '../visits/countsTable';
-import { cutPage, parseFormat, parseLimit } from '../visits/tagList';
+import { cutPage, parseFormat, parseLimit, type TagPage } from '../visits/tagList';
 import { scanTags } from '../visits/tagScan';
 
 const [client, tableName] = [createClient(), requireVariable('TABLE_NAME')];
@@ -43,22 +43,41 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
         countsTable.readTotal(),
       ]);
       const page = cutPage(tags, { prefix, limit, after });
-      if (kind === 'csv') {
-        const { text, next } = formatTagsAsCsv(page);
-        const query = new URLSearchParams({ format: 'csv', prefix, limit: String(limit), after: next ?? '' });
-        const headers: Record<string, string> = {
-          'content-disposition': 'attachment; filename="footfall-counts.csv"',
-        };
-        if (next !== undefined) headers.link = `<${request.base}/counts?${query.toString()}>; rel="next"`;
-        return { status: 200, headers, body: { kind, text } };
-      }
+      if (kind === 'csv') return answerFile(request.base, page, { prefix, limit });
       return respond(kind, {
         html() {
           const formats = createFormats(chooseLocale(request.header('accept-language')));
-          return listPage({ base: request.base, page, prefix, limit, isComplete, after, total, formats });
+          return listPage({
+            base: request.base,
+            page,
+            prefix,
+            limit,
+            isComplete,
+            isPublic,
+            after,
+            total,
+            formats,
+          });
         },
         json: () => ({ ...page, total: total.total, ...(isComplete ? {} : { isComplete }) }),
       });
     },
   );
+}
+
+/** The tags as a file; where it is not the last, `Link` tells the next. */
+function answerFile(
+  base: string,
+  page: TagPage,
+  { prefix, limit }: { prefix: string; limit: number },
+): Response {
+  const { text, next } = formatTagsAsCsv(page);
+  const headers: Record<string, string> = {
+    'content-disposition': 'attachment; filename="footfall-counts.csv"',
+  };
+  if (next !== undefined) {
+    const query = new URLSearchParams({ format: 'csv', prefix, limit: String(limit), after: next });
+    headers.link = `<${base}/counts?${query.toString()}>; rel="next"`;
+  }
+  return { status: 200, headers, body: { kind: 'csv', text } };
 }

@@ -33,7 +33,9 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
     async (request, kind) => {
       const nowMs = systemClock.now();
       const account = await browsers.find(request, nowMs);
-      if (!account) return askToSignIn(request, kind, '/restricted/tags');
+      // What was posted is gone by then, and a tag with it.
+      const place = request.method === 'POST' ? '/restricted' : '/restricted/tags';
+      if (!account) return askToSignIn(request, kind, place);
       assertAdministrator(account);
       const { base } = request;
       const formats = createFormats(chooseLocale(request.header('accept-language')));
@@ -43,8 +45,9 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
         assertFormPost(request, fields, account.csrfToken);
         const order = parseOrder((name) => readText(fields, name));
         if (fields.get('confirmed') !== 'yes') {
+          const { count } = await countsTable.readTag(order.tag);
           return respond(kind, {
-            html: () => confirmPage({ base, account, order, formats }),
+            html: () => confirmPage({ base, account, order, count, formats }),
             json: () => ({ message: 'Send it again with confirmed=yes.', order }),
           });
         }

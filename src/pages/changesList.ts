@@ -1,13 +1,19 @@
 import type { TagChange } from '../visits/tagChanges';
 import type { Formats } from './formats';
 import { html, type Html } from './html';
-import { tagChangesLink } from './links';
 
-/** What administrators did to tags, with who and when, in UTC. */
-export function changesList(base: string, changes: readonly TagChange[], formats: Formats): Html {
+/**
+ * What administrators did to tags, with who and when, in UTC.
+ * @param linkTo the address of a tag's page that its reader may open
+ */
+export function changesList(
+  linkTo: (tag: string) => string,
+  changes: readonly TagChange[],
+  formats: Formats,
+): Html {
   const lines = changes.map(
     (change) =>
-      html`<li><a href="${tagChangesLink(base, change.tag)}">${change.tag}</a>: ${describe(change, formats)}
+      html`<li><a href="${linkTo(change.tag)}">${change.tag}</a>: ${describe(change, formats)}<br>
 <span class="hint">${change.by}, ${formats.time(change.at)} UTC</span>\n`,
   );
   return html`<ul>
@@ -17,10 +23,10 @@ ${lines}</ul>`;
 function describe({ deed, count = 0, start = 0, origin = '' }: TagChange, formats: Formats): string {
   switch (deed) {
     case 'delete':
-      return `deleted, with ${formats.number(count)} visits`;
+      return `deleted, with ${formats.number(count)} visits${start ? ` and ${formats.number(start)} from before (${origin})` : ''}`;
     case 'setStart':
       return `starting count set to ${formats.number(start)} (${origin})`;
     case 'undoStart':
-      return `starting count of ${formats.number(start)} taken away`;
+      return `starting count of ${formats.number(start)} (${origin}) taken away`;
   }
 }

@@ -17,7 +17,7 @@ import { memberLinks } from './memberLinks';
 import { signOutForm } from './signOutForm';
 import { drawSparkline } from './sparkline';
 import { tagForm } from './tagForm';
-import { totalSentence } from './total';
+import { rebuildingNotice } from './total';
 
 export interface Dashboard {
   base: string;
@@ -38,11 +38,13 @@ const chartRanges = [7, 30, 90, 366];
 /** The page of `GET /restricted`. */
 export function dashboardPage(dashboard: Dashboard): string {
   const { base, account, total, days, changes, formats } = dashboard;
+  const linkTo = (tag: string) =>
+    isAdministrator(account) ? tagChangesLink(base, tag) : countsLink(base, tag);
   const figures = formatFigures(total, dashboard.comparison, formats);
   return layout(
     'Dashboard',
     html`<h1><small>${account.name ?? account.email}</small> Dashboard</h1>
-${totalSentence(total)}
+${rebuildingNotice(total)}
 <dl class="figures">
 <div><dt>visits in all</dt>${liveFigure('total', figures)}</div>
 <div><dt>today</dt>${liveFigure('today', figures)}</div>
@@ -56,7 +58,7 @@ ${drawDaysChart(days, { title: 'Visits of all tags', formats })}
 ${topSection(dashboard)}
 ${isAdministrator(account) ? tagForm(base) : ''}
 <h2>Changes of tags</h2>
-${changes.length ? changesList(base, changes, formats) : html`<p>Nobody has changed a tag yet.</p>`}
+${changes.length ? changesList(linkTo, changes, formats) : html`<p>Nobody has changed a tag yet.</p>`}
 <h2>You</h2>
 <p>You are signed in as <strong>${account.email}</strong>${account.groups.length ? `, in ${account.groups.join(', ')}` : ''}.</p>
 ${signOutForm(base, account)}
@@ -94,14 +96,14 @@ function topSection({ base, top, topDays, days, formats, account }: Dashboard): 
   const mayChange = isAdministrator(account);
   const rows = top.map(
     (found) => html`<tr><td><a href="${countsLink(base, found.tag)}">${found.tag}</a>
-${isOneDay ? '' : html`<td>${drawSparkline(found.days.map(({ visits }) => visits))}`}<td class="number">${formats.number(found.visits)}${
+${isOneDay ? '' : html`<td class="trend">${drawSparkline(found.days.map(({ visits }) => visits))}`}<td class="number">${formats.number(found.visits)}${
       mayChange
         ? html`<td class="number"><a href="${tagChangesLink(base, found.tag)}">Change<span class="unseen"> ${found.tag}</span></a>`
         : ''
     }\n`,
   );
   const table = html`<div class="scroll"><table>
-<thead><tr><th scope="col">Tag${isOneDay ? '' : html`<th scope="col">Days`}<th scope="col" class="number">Visits${mayChange ? html`<th scope="col" class="number">Change` : ''}</thead>
+<thead><tr><th scope="col">Tag${isOneDay ? '' : html`<th scope="col" class="trend">Days`}<th scope="col" class="number">Visits${mayChange ? html`<th scope="col" class="number">Change` : ''}</thead>
 <tbody>
 ${rows}</tbody>
 </table></div>`;

@@ -1,10 +1,12 @@
 import type { Total } from '../totals/counter';
 import { maxTagBytes } from '../visits/tag';
+import { maxCsvTags } from '../visits/tagCsv';
 import type { TagPage } from '../visits/tagList';
 import type { Formats } from './formats';
 import { html, type Html } from './html';
 import { layout } from './layout';
 import { countsLink } from './links';
+import { memberLinks } from './memberLinks';
 import { totalFigure, totalSentence } from './total';
 
 export interface List {
@@ -17,6 +19,8 @@ export interface List {
   after: string | undefined;
   /** Whether the table was read to its end. */
   isComplete: boolean;
+  /** Who may see the list only by signing in has the links of those who did. */
+  isPublic: boolean;
   total: Total;
   formats: Formats;
 }
@@ -37,8 +41,8 @@ ${totalFigure(total, formats)}
 ${list.isComplete ? '' : html`<p class="notice">There are more tags than one page looks through; some are missing here.</p>`}
 ${page.tags.length ? tagTable(list) : html`<p>No tag ${prefix === '' ? 'has been visited yet' : 'begins so'}.</p>`}
 ${pageLinks(list)}
-<p><a href="${base}/counts?${query({ format: 'csv', prefix })}">Download as CSV</a></p>`,
-    { base, wide: true },
+<p><a href="${base}/counts?${query({ format: 'csv', prefix })}">Download as CSV</a>${page.tagsFound > maxCsvTags ? `, the first ${formats.number(maxCsvTags)} of them` : ''}</p>`,
+    { base, wide: true, ...(list.isPublic ? {} : { nav: memberLinks(base) }) },
   );
 }
 
@@ -58,8 +62,8 @@ function tagTable({ base, page, formats }: List): Html {
 <thead><tr><th scope="col">Tag<th scope="col" class="number">Visits${hasStart ? html`<th scope="col" class="number">Before Footfall` : ''}</thead>
 <tbody>
 ${page.tags.map(
-  ({ tag, count, start = 0 }) =>
-    html`<tr><td><a href="${countsLink(base, tag)}">${tag}</a><td class="number">${formats.number(count)}${hasStart ? html`<td class="number">${formats.number(start)}` : ''}\n`,
+  ({ tag, count, start }) =>
+    html`<tr><td><a href="${countsLink(base, tag)}">${tag}</a><td class="number">${formats.number(count)}${hasStart ? html`<td class="number">${start === undefined ? '' : formats.number(start)}` : ''}\n`,
 )}</tbody>
 </table></div>`;
 }

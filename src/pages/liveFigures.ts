@@ -11,9 +11,8 @@ const everyMs = 30_000;
 const script = `(() => {
   let failures = 0;
   let timer;
-  const plan = () => { timer = setTimeout(refresh, ${everyMs} * 2 ** Math.min(failures, 5)) };
+  const plan = () => { clearTimeout(timer); timer = setTimeout(refresh, ${everyMs} * 2 ** Math.min(failures, 5)) };
   const refresh = async () => {
-    clearTimeout(timer);
     if (document.hidden) return;
     try {
       const answer = await fetch('?live', { headers: { accept: 'application/json' }, redirect: 'error' });

@@ -61,6 +61,6 @@ function demoForm(form: Form, { email, password }: DemoUser): Html {
   return html`<form method="post" action="${action(form)}">
 <input type="hidden" name="email" value="${email}">
 <input type="hidden" name="password" value="${password}">
-<button>Quick log in</button> as ${email}, which only this machine offers
+<button class="quiet">Quick log in</button> as ${email}, which only this machine offers
 </form>`;
 }

@@ -9,7 +9,7 @@
  * - `table`, `.number` on cells; `.scroll` around what may be too wide
  * - `.choices`: a nav of ranges; `.pages`: a nav of the pages before and after
  * - `.copy` on a pre: one click selects all of it
- * - `.chart` and `.sparkline`: daysChart.ts and sparkline.ts
+ * - `.chart` and `.sparkline`: daysChart.ts and sparkline.ts; `.trend` on cells of sparklines, for which a phone has no room
  */
 export const style = `
 :root { color-scheme: light dark; --ink: #1f1c17; --soft: #5c564c; --paper: #fbfaf6; --card: #fff; --line: #ddd8cc;
@@ -74,7 +74,9 @@ button:hover, .button:hover { text-decoration: underline; text-underline-offset:
 .row { display: flex; flex-wrap: wrap; gap: 0 .75rem; align-items: center }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th, td { text-align: start; padding: .4375rem .75rem .4375rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
-th { color: var(--soft); font-size: .875rem; font-weight: 600 }
+th { color: var(--soft); font-size: .875rem; font-weight: 600; overflow-wrap: normal }
+thead th { vertical-align: bottom }
+thead .number { white-space: normal }
 th:last-child, td:last-child { padding-inline-end: 0 }
 .number { text-align: end; white-space: nowrap }
 .scroll { overflow-x: auto }
@@ -105,6 +107,7 @@ figcaption { display: flex; flex-wrap: wrap; gap: 0 .625rem; margin-bottom: 1rem
 .plot rect:hover { fill: var(--ink); fill-opacity: .12 }
 summary { cursor: pointer; padding-block: .375rem; width: fit-content }
 details table { margin-top: .5rem; max-width: 30rem }
+@media (max-width: 30rem) { .trend { display: none } }
 .sparkline { width: 7rem; height: 1.25rem; vertical-align: middle }
 .sparkline polyline { fill: none; stroke: var(--accent); stroke-width: 1.5; vector-effect: non-scaling-stroke }
 body > footer { padding-block: 1rem 2rem; color: var(--soft); font-size: .9375rem }

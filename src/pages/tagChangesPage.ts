@@ -49,8 +49,8 @@ ${deedForm(page, 'delete', html`<button class="quiet">Delete the tag …</button
 }
 
 /** Asks before a change is made. */
-export function confirmPage(page: Omit<Place, 'tag'> & { order: TagOrder }): string {
-  const { base, order, formats } = page;
+export function confirmPage(page: Omit<Place, 'tag'> & { order: TagOrder; count: number }): string {
+  const { base, order } = page;
   const { deed, tag } = order;
   const start =
     order.deed === 'setStart'
@@ -61,7 +61,7 @@ export function confirmPage(page: Omit<Place, 'tag'> & { order: TagOrder }): str
   return layout(
     'Are you sure?',
     html`<h1>Are you sure?</h1>
-<p class="lead">${describe(order, formats)}</p>
+<p>${describe(page)}</p>
 ${deedForm(
   place,
   deed,
@@ -72,10 +72,10 @@ ${deedForm(
   );
 }
 
-function describe(order: TagOrder, formats: Formats): Html {
+function describe({ order, count, formats }: Parameters<typeof confirmPage>[0]): Html {
   switch (order.deed) {
     case 'delete':
-      return html`Delete the tag "${order.tag}" with its count?`;
+      return html`Delete the tag "${order.tag}" with its ${formats.number(count)} visits? The total loses them, and nothing brings them back.`;
     case 'setStart':
       return html`Show ${formats.number(order.start.visits)} visits before Footfall (${order.start.origin}) beside the count of "${order.tag}"?`;
     case 'undoStart':

@@ -21,8 +21,8 @@ export const topRanges = [1, 7, 30];
  * @throws InvalidDayRangeError
  */
 export function parseTopDays(text: string | undefined): number {
-  const days = text === undefined ? 7 : Number(text);
-  if (topRanges.includes(days)) return days;
+  const days = topRanges.find((range) => String(range) === (text ?? '7'));
+  if (days !== undefined) return days;
   throw new InvalidDayRangeError(`The parameter top is one of ${topRanges.join(', ')} days.`);
 }
 

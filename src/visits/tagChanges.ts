@@ -10,7 +10,8 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { randomBytes } from 'node:crypto';
 import { callTable } from '../aws/dynamodb';
-import { parseStartingCount, type StartingCount } from './startingCount';
+import { countIn } from './countsTable';
+import { parseStartingCount, startIn, type StartingCount } from './startingCount';
 import { parseTag } from './tag';
 
 /** What an administrator did to a tag. */
@@ -26,7 +27,7 @@ export interface TagChange {
   at: string;
   /** What the tag counted when it was deleted. */
   count?: number;
-  /** The starting count that was set, or taken away. */
+  /** The starting count that was set, or went. */
   start?: number;
   origin?: string;
 }
@@ -82,8 +83,9 @@ export class TagChanges {
    * @throws NothingToChangeError, TableUnavailableError
    */
   async deleteTag(tag: string, by: string, nowMs: number): Promise<void> {
-    const count = Number((await this.readItem(tag)).Count?.N ?? 0);
-    const change = { deed: 'delete', tag, by, at: formatTime(nowMs), count } as const;
+    const item = await this.readItem(tag);
+    const lost = { count: countIn(item), ...describeStart(item) };
+    const change = { deed: 'delete', tag, by, at: formatTime(nowMs), ...lost } as const;
     await this.write(change, {
       Delete: {
         TableName: this.tables.counts,
@@ -110,8 +112,8 @@ export class TagChanges {
 
   /** Takes a tag's starting count away. @throws NothingToChangeError, TableUnavailableError */
   async undoStart(tag: string, by: string, nowMs: number): Promise<void> {
-    const start = Number((await this.readItem(tag)).Start?.N ?? 0);
-    const change = { deed: 'undoStart', tag, by, at: formatTime(nowMs), start } as const;
+    const lost = describeStart(await this.readItem(tag));
+    const change = { deed: 'undoStart', tag, by, at: formatTime(nowMs), ...lost } as const;
     await this.write(change, {
       Update: {
         TableName: this.tables.counts,
@@ -173,6 +175,12 @@ export class TagChanges {
     );
     return Item;
   }
+}
+
+/** So that the record is enough to set it again. */
+function describeStart(item: Record<string, AttributeValue>): Pick<TagChange, 'start' | 'origin'> {
+  const start = startIn(item);
+  return start ? { start: start.visits, origin: start.origin } : {};
 }
 
 function isRefused(error: unknown): boolean {

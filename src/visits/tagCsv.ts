@@ -4,8 +4,8 @@ import { formatPlace, type TagPage } from './tagList';
 /** Tags of one file. */
 export const maxCsvTags = 10_000;
 
-/** A Lambda answers at most 6 MB, and in JSON each quote and backslash takes two bytes. */
-const maxCharacters = 2_500_000;
+/** A Lambda answers at most 6 MB of JSON, in which each quote, backslash and line end takes two bytes. */
+const maxAnswerBytes = 5_500_000;
 
 /**
  * A page of tags for a spreadsheet, by RFC 4180. A tag is a stranger's text: what a spreadsheet would run as a formula
@@ -25,7 +25,7 @@ export function formatTagsAsCsv({ tags, next }: TagPage): { text: string; next: 
       },
     );
     const last = fitting.at(-1);
-    if (text.length <= maxCharacters || !last)
+    if (Buffer.byteLength(JSON.stringify(text)) <= maxAnswerBytes || !last)
       return { text, next: fitting.length < tags.length && last ? formatPlace(last) : next };
     fitting.length = Math.floor(fitting.length / 2);
   }

@@ -1,12 +1,13 @@
+import { AdminCreateUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import AxeBuilder from '@axe-core/playwright';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { closePages, desktop, openPage, phone, startBrowser } from '../support/browser';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { closePages, desktop, openPage, phone, startBrowser, storageOf } from '../support/browser';
 import { endAll } from '../support/cleanup';
 import { projectFolder } from '../support/engine';
-import { makeFolder, startRunnerProcess } from '../support/runner';
-import { pages } from './pages';
+import { ownerEmail, startOwnerWorld } from '../support/owner';
+import { invited, pages, type PageToSee } from './pages';
 import { writeHistory } from './seed';
 
 const screenshots = join(projectFolder, '.screenshots');
@@ -14,14 +15,24 @@ const maxTransferBytes = 30 * 1_024;
 
 let browser: Browser;
 let url: string;
+let owner: NonNullable<BrowserContextOptions['storageState']>;
 
 beforeAll(async () => {
   rmSync(screenshots, { recursive: true, force: true });
   browser = await startBrowser();
-  const runner = await startRunnerProcess(makeFolder());
-  await writeHistory(runner, Date.now());
-  ({ url } = runner);
-}, 60_000);
+  const world = await startOwnerWorld();
+  await writeHistory(world.table, Date.now(), ownerEmail);
+  await world.cognito.send(
+    new AdminCreateUserCommand({
+      UserPoolId: world.poolId,
+      Username: invited.email,
+      TemporaryPassword: invited.password,
+      MessageAction: 'SUPPRESS',
+    }),
+  );
+  ({ url } = world.runner);
+  owner = storageOf(world.admin, url);
+}, 90_000);
 
 afterEach(closePages);
 afterAll(endAll);
@@ -33,12 +44,16 @@ const looks = [
   { how: 'on a desktop, dark', file: 'desktop-dark', options: { ...desktop, colorScheme: 'dark' } },
 ] as const;
 
-describe.each(pages)('The page $name', ({ name, path, status = 200 }) => {
+describe.each(pages)('The page $name', ({ name, path, status = 200, asOwner, act }: PageToSee) => {
+  const open = (how: BrowserContextOptions) =>
+    openPage(browser, url, { ...how, ...(asOwner ? { storageState: owner } : {}) });
+
   it.each(looks)(
     'has nothing for axe to find, fits, and does not shift $how',
     async ({ file, options }) => {
-      const page = await openPage(browser, url, options);
+      const page = await open(options);
       expect((await page.goto(path))?.status()).toBe(status);
+      await act?.(page);
       // Before the screenshot, which makes the window as tall as the page.
       expect(await page.evaluate(layoutShift)).toBe(0);
       await page.screenshot({ path: join(screenshots, `${name}-${file}.png`), fullPage: true });
@@ -50,10 +65,12 @@ describe.each(pages)('The page $name', ({ name, path, status = 200 }) => {
   );
 
   it('takes less than 30 KB to load', async () => {
-    const page = await openPage(browser, url, desktop);
+    const page = await open(desktop);
     const sizes = collectSizes(page);
     await page.goto(path);
-    const bytes = await sizes();
+    const before = act ? await sizes() : 0;
+    await act?.(page);
+    const bytes = (await sizes()) - before;
     expect(bytes).toBeGreaterThan(1_000);
     expect(bytes).toBeLessThan(maxTransferBytes);
   });

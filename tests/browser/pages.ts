@@ -1,3 +1,5 @@
+import type { Page } from 'playwright-core';
+
 /** A page that is looked at in each mode and size. */
 export interface PageToSee {
   /** Also the name of its screenshots. */
@@ -5,7 +7,14 @@ export interface PageToSee {
   path: string;
   /** 200 where it is left out. */
   status?: number;
+  /** Seen by an administrator who is signed in. */
+  asOwner?: true;
+  /** What is done there to come to the page. */
+  act?: (page: Page) => Promise<void>;
 }
+
+/** Someone who has been invited and never comes. */
+export const invited = { email: 'new@example.com', password: 'Temporary-horse-1' };
 
 export const pages: PageToSee[] = [
   { name: 'home', path: '/' },
@@ -16,5 +25,32 @@ export const pages: PageToSee[] = [
   { name: 'counts-366-days', path: '/counts/blog/first-post?days=366' },
   { name: 'counts-of-nothing', path: '/counts/never-seen' },
   { name: 'counts-of-a-long-tag', path: `/counts/${encodeURIComponent('漢'.repeat(170))}` },
+  { name: 'counts-with-a-start', path: '/counts/docs/moved' },
+  { name: 'login', path: '/login' },
+  {
+    name: 'new-password',
+    path: '/login',
+    async act(page) {
+      await page.getByLabel('Email address').fill(invited.email);
+      await page.getByLabel('Password').fill(invited.password);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByLabel('New password').waitFor();
+    },
+  },
+  { name: 'dashboard', path: '/restricted', asOwner: true },
+  { name: 'dashboard-90-days', path: '/restricted?days=90&top=1', asOwner: true },
+  { name: 'tag-changes', path: '/restricted/tags?tag=docs/moved', asOwner: true },
+  {
+    name: 'tag-changes-asked',
+    path: '/restricted/tags?tag=blog/first-post',
+    asOwner: true,
+    async act(page) {
+      await page.getByRole('button', { name: 'Delete the tag' }).click();
+      await page.getByRole('button', { name: 'Yes' }).waitFor();
+    },
+  },
+  { name: 'list', path: '/counts', asOwner: true },
+  { name: 'list-of-none', path: '/counts?prefix=none', asOwner: true },
+  { name: 'members', path: '/restricted/members', asOwner: true },
   { name: 'error', path: '/tags/COUNTER', status: 400 },
 ];

@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { closePages, desktop, openPage, phone, startBrowser } from '../support/browser';
 import { endAll } from '../support/cleanup';
-import { makeFolder, startRunnerProcess } from '../support/runner';
+import { createTestClient } from '../support/engine';
+import { engineOf, makeFolder, startRunnerProcess } from '../support/runner';
 import { oldTag, writeHistory } from './seed';
 
 let browser: Browser;
@@ -10,7 +11,9 @@ let url: string;
 beforeAll(async () => {
   browser = await startBrowser();
   const runner = await startRunnerProcess(makeFolder());
-  await writeHistory(runner, Date.now());
+  const client = createTestClient(engineOf(runner));
+  await writeHistory(client, Date.now(), 'boss@example.com');
+  client.destroy();
   ({ url } = runner);
 }, 60_000);
 

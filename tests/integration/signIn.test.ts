@@ -213,8 +213,9 @@ describe('The demo user', () => {
       /user +(\S+), password (\S+), for Quick log in/.exec(world.runner.output()) ?? [];
     const browser = open();
     const { body } = await browser.get('/login');
-    expect(body).toContain('<button>Quick log in</button>');
-    const [, fields = ''] = /<form [^>]*>\n((?:<input type="hidden"[^>]*>\n)+)<button>Quick/.exec(body) ?? [];
+    expect(body).toContain('<button class="quiet">Quick log in</button>');
+    const [, fields = ''] =
+      /<form [^>]*>\n((?:<input type="hidden"[^>]*>\n)+)<button class="quiet">Quick/.exec(body) ?? [];
     const values = [...fields.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [
       name,
       value,

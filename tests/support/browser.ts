@@ -59,6 +59,25 @@ export async function openPage(browser: Browser, url: string, how: BrowserContex
   return page;
 }
 
+/** What a browser keeps that is signed in as another one is. */
+export function storageOf({ cookies }: { cookies: ReadonlyMap<string, string> }, url: string) {
+  return { cookies: [...cookies].map(([name, value]) => cookieOf(name, value, url)), origins: [] };
+}
+
+function cookieOf(name: string, value: string, url: string) {
+  const { hostname: domain } = new URL(url);
+  return {
+    name,
+    value,
+    domain,
+    path: '/',
+    expires: -1,
+    httpOnly: true,
+    secure: name.startsWith('__'),
+    sameSite: 'Lax' as const,
+  };
+}
+
 /**
  * For `afterEach`: closes the pages. None of them may have logged an error, broken its Content-Security-Policy, or called
  * another origin.

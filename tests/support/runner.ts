@@ -60,6 +60,11 @@ export async function startRunnerProcess(
   return { url: ready, pid: child.pid ?? 0, output, end };
 }
 
+/** Where its engine listens. */
+export function engineOf(runner: RunnerProcess): string {
+  return /^ {2}engine +(\S+)$/m.exec(runner.output())?.[1] ?? '';
+}
+
 /** Starts a runner that cannot start. @returns how it ended and what it said */
 export async function runToEnd(
   dataFolder: string,

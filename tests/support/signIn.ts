@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { endLater } from './cleanup';
 import { createTestClient, credentials, region } from './engine';
 import { send, type HttpAnswer } from './http';
-import { makeFolder, startRunnerProcess, type RunnerProcess } from './runner';
+import { engineOf, makeFolder, startRunnerProcess, type RunnerProcess } from './runner';
 
 export const password = 'Correct-horse-battery-1';
 export const adminEmail = 'boss@example.com';
@@ -38,7 +38,7 @@ export async function startSignInWorld(): Promise<SignInWorld> {
   const read = (pattern: RegExp) => pattern.exec(runner.output())?.[1] ?? '';
   const endpoint = read(/^ {2}cognito +(\S+)$/m);
   const cognito = new CognitoIdentityProviderClient({ region, credentials, endpoint });
-  const table = createTestClient(read(/^ {2}engine +(\S+)$/m));
+  const table = createTestClient(engineOf(runner));
   endLater(() => {
     cognito.destroy();
     table.destroy();

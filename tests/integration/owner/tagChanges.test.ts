@@ -1,0 +1,231 @@
+import { endAll } from '../../support/cleanup';
+import { readCounts, readItems, type Items } from '../../support/engine';
+import { ownerEmail, startOwnerWorld, type OwnerWorld } from '../../support/owner';
+import { waitFor } from '../../support/runner';
+
+let world: OwnerWorld;
+let csrf: string;
+
+beforeAll(async () => {
+  world = await startOwnerWorld();
+  csrf = await world.admin.csrfToken();
+}, 90_000);
+afterAll(endAll);
+
+const page = '/restricted/tags';
+const post = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  world.admin.post(page, { csrf, ...fields }, headers);
+const confirm = (fields: Record<string, string>) => post({ ...fields, confirmed: 'yes' });
+const setStart = (tag: string, visits: string, origin = 'the old site') => ({
+  deed: 'setStart',
+  tag,
+  visits,
+  origin,
+});
+const visit = (tag: string) => world.stranger().get(`/tags/${tag}`);
+const read = async (tag: string) => (await readCounts(world.table))[tag];
+const readChanges = async (): Promise<Items> => readItems(world.table, 'ChangesTable', 'At');
+const changesOf = async (tag: string) =>
+  Object.values(await readChanges()).filter((change) => change.Tag === tag);
+async function readTotal(): Promise<number> {
+  const { body } = await world.admin.get('/restricted', { accept: 'application/json' });
+  return (JSON.parse(body) as { total: number }).total;
+}
+
+/** The total aside, which the stream moves some time after a visit. */
+async function readTags(): Promise<Items> {
+  const items = await readCounts(world.table);
+  delete items.COUNTER;
+  return items;
+}
+
+/** What the engine holds of tags and changes must be the same afterwards. */
+async function expectNothingChanged(act: () => Promise<void>): Promise<void> {
+  const before = [await readTags(), await readChanges()];
+  await act();
+  expect([await readTags(), await readChanges()]).toEqual(before);
+}
+
+describe('Deleting a tag', () => {
+  it('asks first, then deletes and records it, and the total becomes the sum of what is left', async () => {
+    for (const tag of ['keep', 'gone', 'gone']) await visit(tag);
+    await waitFor(async () => (await readTotal()) === 3, 20_000);
+    await expectNothingChanged(async () => {
+      const { status, body } = await post({ deed: 'delete', tag: 'gone' });
+      expect(status).toBe(200);
+      expect(body).toContain('Delete the tag "gone" with its 2 visits?');
+      expect(body).toContain('<input type="hidden" name="confirmed" value="yes">');
+    });
+
+    const done = await confirm({ deed: 'delete', tag: 'gone' });
+    expect([done.status, done.headers.location]).toEqual([303, '/restricted/tags?tag=gone&done']);
+    expect((await world.admin.get('/restricted/tags?tag=gone&done')).body).toContain('Done.');
+    expect(await read('gone')).toBeUndefined();
+    await waitFor(async () => (await readTotal()) === 1, 20_000);
+    const [change] = await changesOf('gone');
+    expect(change).toMatchObject({ Deed: 'delete', By: ownerEmail, Count: 2 });
+    const { body } = await world.member.get('/restricted');
+    expect(body).toContain('deleted, with 2 visits');
+    expect(body).toContain(ownerEmail);
+    expect(body).not.toContain('/restricted/tags');
+  });
+
+  it('records a starting count that goes with it', async () => {
+    await confirm(setStart('started', '70'));
+    await confirm({ deed: 'delete', tag: 'started' });
+    expect(await changesOf('started')).toContainEqual(
+      expect.objectContaining({ Deed: 'delete', Count: 0, Start: 70, Origin: 'the old site' }),
+    );
+  });
+
+  it('is refused with 409 where the tag is gone already', async () => {
+    await expectNothingChanged(async () => {
+      const { status, body } = await confirm({ deed: 'delete', tag: 'gone' });
+      expect(status).toBe(409);
+      expect(body).toContain('There is nothing of this tag to change any more.');
+    });
+  });
+});
+
+describe('A starting count', () => {
+  it('is set after a question, recorded, and taken away again', async () => {
+    await visit('moved');
+    await expectNothingChanged(async () => {
+      const { body } = await post(setStart('moved', '12345'));
+      expect(body).toContain('Show 12,345 visits before Footfall (the old site) beside the count of');
+      expect(body).toContain('<input type="hidden" name="visits" value="12345">');
+    });
+    expect((await confirm(setStart('moved', '12345'))).status).toBe(303);
+    expect(await read('moved')).toEqual({ Count: 1, Start: 12345, StartOrigin: 'the old site' });
+
+    await expectNothingChanged(async () => {
+      expect((await post({ deed: 'undoStart', tag: 'moved' })).body).toContain('away?');
+    });
+    expect((await confirm({ deed: 'undoStart', tag: 'moved' })).status).toBe(303);
+    expect(await read('moved')).toEqual({ Count: 1 });
+    const start = { By: ownerEmail, Start: 12345, Origin: 'the old site' };
+    expect(await changesOf('moved')).toEqual([
+      expect.objectContaining({ Deed: 'setStart', ...start }),
+      expect.objectContaining({ Deed: 'undoStart', ...start }),
+    ]);
+    await expectNothingChanged(async () => {
+      expect((await confirm({ deed: 'undoStart', tag: 'moved' })).status).toBe(409);
+    });
+  });
+
+  it('shows a script in tag and origin as text wherever they stand', async () => {
+    const script = '<script>alert("x")</script>';
+    const order = setStart(script, '5', script);
+    const asked = await post(order);
+    await confirm(order);
+    const pages = [asked.body, (await world.admin.get(`${page}?tag=${encodeURIComponent(script)}`)).body];
+    pages.push((await world.admin.get('/restricted')).body);
+    pages.push((await world.stranger().get(`/counts/${encodeURIComponent(script)}`)).body);
+    for (const body of pages) {
+      expect(body).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;');
+      expect(body).not.toContain('<script>alert');
+    }
+  });
+
+  it('can hold a single quote, a line that ends a URL, and what is no Latin', async () => {
+    const tag = "/it's/ü?x=1&y#z/漢";
+    expect((await confirm(setStart(tag, '9'))).headers.location).toBe(
+      `/restricted/tags?tag=${encodeURIComponent(tag)}&done`,
+    );
+    expect(await read(tag)).toMatchObject({ Start: 9 });
+  });
+});
+
+describe('What was sent is refused, and nothing changes', () => {
+  const order = { deed: 'delete', tag: 'keep', confirmed: 'yes' };
+
+  it.each([
+    ['a number of 0', setStart('keep', '0')],
+    ['a negative number', setStart('keep', '-5')],
+    ['a fraction', setStart('keep', '1.5')],
+    ['a grouped number', setStart('keep', '1,000')],
+    ['a number beyond the highest', setStart('keep', '1000000000001')],
+    ['no number', setStart('keep', '')],
+    ['a number of 10,000 digits', setStart('keep', '9'.repeat(10_000))],
+    ['no origin', setStart('keep', '5', ' ')],
+    ['an origin of 10,000 characters', setStart('keep', '5', 'x'.repeat(10_000))],
+    ['an origin of two lines', setStart('keep', '5', 'a\nb')],
+    ['a tag of 10,000 characters', { deed: 'delete', tag: 'x'.repeat(10_000) }],
+    ['no tag', { deed: 'delete' }],
+    ['the total for a tag', { deed: 'delete', tag: 'COUNTER' }],
+    ['an unknown deed', { deed: 'drop', tag: 'keep' }],
+    ['no deed', { tag: 'keep' }],
+  ] as [string, Record<string, string>][])('%s', async (_, fields) => {
+    await expectNothingChanged(async () => {
+      const { status, body } = await post({ ...fields, confirmed: 'yes' }, { accept: 'application/json' });
+      expect(status).toBe(400);
+      expect((JSON.parse(body) as { message: string }).message).toMatch(/^(The|A) .{10,100}\.$/);
+    });
+  });
+
+  it.each([
+    ['without a token', { csrf: '' }, {}],
+    ["with a stranger's token", { csrf: 'x'.repeat(43) }, {}],
+    ['from another site', {}, { 'sec-fetch-site': 'cross-site' }],
+    ['from a sister site', {}, { 'sec-fetch-site': 'same-site' }],
+    ['from another origin', {}, { origin: 'https://evil.example' }],
+    ['from no origin', {}, { origin: 'null' }],
+  ] as [string, Record<string, string>, Record<string, string>][])(
+    'a post %s',
+    async (_, fields, headers) => {
+      await expectNothingChanged(async () => {
+        const { status, body } = await post({ ...order, ...fields }, headers);
+        expect(status).toBe(403);
+        expect(body).toContain('This was not sent by a page of this site that is up to date.');
+      });
+    },
+  );
+
+  it("a post with another member's token", async () => {
+    const foreign = await world.member.csrfToken();
+    expect(foreign).toMatch(/^[\w-]{20,}$/);
+    await expectNothingChanged(async () => {
+      expect((await post({ ...order, csrf: foreign })).status).toBe(403);
+    });
+  });
+
+  it('a post of more than a form can hold', async () => {
+    await expectNothingChanged(async () => {
+      expect((await confirm({ ...order, origin: 'x'.repeat(70_000) })).status).toBe(413);
+    });
+  });
+
+  it('a GET that looks like an order', async () => {
+    await expectNothingChanged(async () => {
+      const query = new URLSearchParams({ ...order, csrf });
+      expect((await world.admin.get(`${page}?${query.toString()}`)).status).toBe(200);
+    });
+  });
+});
+
+describe('Who is no administrator', () => {
+  it('gets 403 as a member, to look and to change', async () => {
+    const token = await world.member.csrfToken();
+    await expectNothingChanged(async () => {
+      const looked = await world.member.get(`${page}?tag=keep`);
+      const fields = { csrf: token, deed: 'delete', tag: 'keep', confirmed: 'yes' };
+      const posted = await world.member.post(page, fields);
+      for (const { status, body } of [looked, posted]) {
+        expect(status).toBe(403);
+        expect(body).toContain('Only administrators may do this.');
+      }
+    });
+  });
+
+  it('is asked to sign in: back to the tag after a GET, to the dashboard after a post', async () => {
+    const looked = await world.stranger().get(`${page}?tag=keep`);
+    expect(looked.headers.location).toBe('/login?return=%2Frestricted%2Ftags%3Ftag%3Dkeep');
+    await expectNothingChanged(async () => {
+      const fields = { csrf, deed: 'delete', tag: 'keep', confirmed: 'yes' };
+      const posted = await world.stranger().post(page, fields);
+      expect([posted.status, posted.headers.location]).toEqual([302, '/login?return=%2Frestricted']);
+      const program = await world.stranger().post(page, fields, { accept: 'application/json' });
+      expect([program.status, JSON.parse(program.body)]).toEqual([401, { message: 'Sign in first.' }]);
+    });
+  });
+});
