@@ -84,7 +84,10 @@ function itemizeDoor(door: Door, measured: Measured): string {
   const x86 = volumes.map((visits) => draw(visits, 'x86_64'));
   const twice = bills.map((lines) => sumUp(lines.map(doubleDuration)));
   const rows = (bills[0] ?? [])
-    .map(({ what }, index) => ({ what, dollars: bills.map((lines) => priceOf(lines[index] as Line)) }))
+    .map(({ what }, index) => ({
+      what,
+      dollars: bills.flatMap((lines) => lines.slice(index, index + 1)).map(priceOf),
+    }))
     // The rest of that bill is the page door's, which stands above it.
     .filter(({ what }) => door !== 'pageWithScript' || what.startsWith('script'))
     .filter(({ dollars }) => dollars.some((amount) => amount >= leastShown))
