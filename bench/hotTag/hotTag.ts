@@ -56,7 +56,7 @@ async function main(): Promise<void> {
     ['answered 503 with Retry-After', refused.filter(({ retryAfter }) => retryAfter !== undefined).length],
     ['answered otherwise', hot.length - counted.length - refused.length],
     ['attempts at the table, for each visit', (attempts / hot.length).toFixed(2)],
-    ['attempts, for each refused visit', ((attempts - counted.length) / refused.length).toFixed(2)],
+    ['refused attempts, for each refused visit', ((attempts - counted.length) / refused.length).toFixed(2)],
     ['a refused visit took, half and 95 %', describeTimes(refused)],
     ['other tags: offered, counted', `${beside.length}, ${beside.filter(isCounted).length}`],
     [
