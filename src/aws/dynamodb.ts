@@ -33,7 +33,7 @@ export function createClient(overrides: DynamoDBClientConfig = {}): DynamoDBClie
  * which DynamoDB says that it wrote nothing; docs/decisions/lost-replies.md says why.
  */
 export function createCountingClient(): DynamoDBClient {
-  return createClient({ retryStrategy: new ThrottleRetryStrategy({ maxAttempts }) });
+  return createClient({ retryStrategy: new ThrottleRetryStrategy() });
 }
 
 /**

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { systemClock, type Clock } from './clock';
 import { readCredentials } from './credentials';
 import { ThrottleRetryStrategy } from './throttleRetry';
-import { maxAttempts, timeouts } from './timeouts';
+import { timeouts } from './timeouts';
 import { TableUnavailableError } from './unavailable';
 
 /**
@@ -42,7 +42,7 @@ export class DynamoDBRefusalError extends Error {
 export class SignedCaller {
   private sender = new NodeHttpHandler(timeouts);
   private usedAtMs = 0;
-  private readonly repetition = new ThrottleRetryStrategy({ maxAttempts });
+  private readonly repetition = new ThrottleRetryStrategy();
   private readonly signer: SignatureV4;
   /** How far DynamoDB's clock is ahead of ours, by its last answer. A signature holds for five minutes. */
   private clockOffsetMs = 0;

@@ -1,0 +1,11 @@
+import measured from '../../bench/cost/measured.json';
+import { measureUnits } from '../../bench/cost/units';
+import { endAll } from '../support/cleanup';
+
+afterAll(endAll);
+
+describe('bench/cost/measured.json', () => {
+  it('holds the write and read units that the functions take on the engine', async () => {
+    expect(await measureUnits()).toEqual(measured.units);
+  }, 90_000);
+});
