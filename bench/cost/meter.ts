@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { endLater } from '../../tests/support/cleanup';
+import { serve } from '../../tests/support/serve';
 
 /** What DynamoDB would have charged for. */
 export interface Units {
@@ -53,22 +51,16 @@ export async function startMeter(engineEndpoint: string): Promise<Meter> {
     else used.read += units;
     return { status: reply.status, text };
   };
-  const server = createServer((request, response) => {
+  const port = await serve((request, response) => {
     answer(request).then(
       ({ status, text }) => {
         response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(text);
       },
       () => response.destroy(),
     );
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  endLater(async () => {
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
   });
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://127.0.0.1:${port}`,
     take() {
       const taken = used;
       used = none();

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { endLater } from '../../tests/support/cleanup';
+import { serve } from '../../tests/support/serve';
 
 /** A server in front of the engine that lets each key have so many write units a second, and no more. */
 export interface Limiter {
@@ -85,21 +83,15 @@ export async function startLimiter(engineEndpoint: string, unitsPerSecond: numbe
     return { status: forwarded.status, body: Buffer.from(await forwarded.arrayBuffer()) };
   }
 
-  const server = createServer((incoming, response) => {
+  const port = await serve((incoming, response) => {
     answer(incoming).then(
       ({ status, body }) => {
         response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body);
       },
       () => response.destroy(),
     );
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  endLater(async () => {
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
   });
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, attempts };
+  return { endpoint: `http://127.0.0.1:${port}`, attempts };
 }
 
 function keyOf({ TableName, Key, Item }: Write): string {

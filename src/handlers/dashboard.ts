@@ -1,13 +1,10 @@
 import type { Context } from 'aws-lambda';
-import { systemClock } from '../aws/clock';
 import { createClient } from '../aws/dynamodb';
 import { requireVariable } from '../aws/environment';
-import { askToSignIn } from '../http/askToSignIn';
-import { handleRequest } from '../http/handle';
+import { handleMemberRequest } from '../http/handleMember';
 import { chooseLocale } from '../http/locale';
 import type { ApiEvent } from '../http/request';
 import { respond, type ApiResult } from '../http/response';
-import { openSignedInBrowsers } from '../http/signedIn';
 import { dashboardPage, formatFigures } from '../pages/dashboardPage';
 import { createFormats } from '../pages/formats';
 import { liveScriptSource } from '../pages/liveFigures';
@@ -18,7 +15,6 @@ import { CountsTable } from '../visits/countsTable';
 import { lastDays, parseDayRange } from '../visits/dayRange';
 import { TagChanges } from '../visits/tagChanges';
 
-const browsers = openSignedInBrowsers();
 const client = createClient();
 const tables = tablesOfEnvironment();
 const countsTable = new CountsTable(client, tables.counts);
@@ -34,44 +30,34 @@ const changesShown = 10;
  * the numbers alone, for a page that is open.
  */
 export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
-  return handleRequest(
-    event,
-    context,
-    () => 'html',
-    async (request, kind) => {
-      const nowMs = systemClock.now();
-      const account = await browsers.find(request, nowMs);
-      if (!account) return askToSignIn(request, kind, '/restricted');
+  return handleMemberRequest(event, context, async (request, kind, account, nowMs) => {
+    const formats = createFormats(chooseLocale(request.header('accept-language')));
+    const compared = lastDays(daysCompared + 1, nowMs);
+    const readComparison = () => totalsStore.readTotalDays(compared.from, compared.to).then(compareDays);
+    if (request.queryParameter('live') !== undefined) {
+      const [total, comparison] = await Promise.all([countsTable.readTotal(), readComparison()]);
+      return respond('json', { json: () => ({ figures: formatFigures(total, comparison, formats) }) });
+    }
 
-      const formats = createFormats(chooseLocale(request.header('accept-language')));
-      const compared = lastDays(daysCompared + 1, nowMs);
-      const readComparison = () => totalsStore.readTotalDays(compared.from, compared.to).then(compareDays);
-      if (request.queryParameter('live') !== undefined) {
-        const [total, comparison] = await Promise.all([countsTable.readTotal(), readComparison()]);
-        return respond('json', { json: () => ({ figures: formatFigures(total, comparison, formats) }) });
-      }
-
-      const range = parseDayRange(undefined, undefined, nowMs, request.queryParameter('days'));
-      const topDays = parseTopDays(request.queryParameter('top'));
-      const [total, comparison, days, top, latest] = await Promise.all([
-        countsTable.readTotal(),
-        readComparison(),
-        totalsStore.readTotalDays(range.from, range.to),
-        topTags.find(lastDays(topDays, nowMs), topShown),
-        changes.listLatest(changesShown),
-      ]);
-      const { base } = request;
-      const { userId, email, name, groups } = account;
-      const response = respond(kind, {
-        html: () =>
-          dashboardPage({ base, account, total, comparison, days, top, topDays, changes: latest, formats }),
-        json: () => ({
-          ...{ userId, email, ...(name === undefined ? {} : { name }), groups },
-          ...{ total: total.total, ...comparison, days, top, changes: latest },
-        }),
-      });
-      return { ...response, scriptSource: liveScriptSource };
-    },
-    { isOursAlone: true },
-  );
+    const range = parseDayRange(undefined, undefined, nowMs, request.queryParameter('days'));
+    const topDays = parseTopDays(request.queryParameter('top'));
+    const [total, comparison, days, top, latest] = await Promise.all([
+      countsTable.readTotal(),
+      readComparison(),
+      totalsStore.readTotalDays(range.from, range.to),
+      topTags.find(lastDays(topDays, nowMs), topShown),
+      changes.listLatest(changesShown),
+    ]);
+    const { base } = request;
+    const { userId, email, name, groups } = account;
+    const response = respond(kind, {
+      html: () =>
+        dashboardPage({ base, account, total, comparison, days, top, topDays, changes: latest, formats }),
+      json: () => ({
+        ...{ userId, email, ...(name === undefined ? {} : { name }), groups },
+        ...{ total: total.total, ...comparison, days, top, changes: latest },
+      }),
+    });
+    return { ...response, scriptSource: liveScriptSource };
+  });
 }

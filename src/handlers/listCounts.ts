@@ -31,8 +31,7 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
     () => 'html',
     async (request, negotiated) => {
       const kind = parseFormat(request.queryParameter('format')) ?? negotiated;
-      if (!isPublic && !(await browsers.find(request, systemClock.now())))
-        return askToSignIn(request, kind, '/counts');
+      if (!isPublic && !(await browsers.find(request, systemClock.now()))) return askToSignIn(request, kind);
 
       const prefix = request.queryParameter('prefix') ?? '';
       const after = request.queryParameter('after');

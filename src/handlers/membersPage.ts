@@ -2,40 +2,28 @@ import type { Context } from 'aws-lambda';
 import { isAdministrator } from '../accounts/administrators';
 import { Members } from '../accounts/members';
 import { MembersTable } from '../accounts/membersTable';
-import { systemClock } from '../aws/clock';
 import { createClient, createCountingClient } from '../aws/dynamodb';
 import { requireVariable } from '../aws/environment';
-import { askToSignIn } from '../http/askToSignIn';
-import { handleRequest } from '../http/handle';
+import { handleMemberRequest } from '../http/handleMember';
 import type { ApiEvent } from '../http/request';
 import { respond, type ApiResult } from '../http/response';
-import { openSignedInBrowsers } from '../http/signedIn';
 import { membersPage } from '../pages/membersPage';
 
-const browsers = openSignedInBrowsers();
 const members = new Members(
   new MembersTable(createClient(), createCountingClient(), requireVariable('USERS_TABLE_NAME')),
 );
 
 /** `GET /restricted/members?after=` shows administrators all members, and everyone else their own record. */
 export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
-  return handleRequest(
-    event,
-    context,
-    () => 'html',
-    async (request, kind) => {
-      const account = await browsers.find(request, systemClock.now());
-      if (!account) return askToSignIn(request, kind, '/restricted/members');
-      const caller = { userId: account.userId, isAdmin: isAdministrator(account) };
-      const page = caller.isAdmin
-        ? await members.list(caller, undefined, request.queryParameter('after'))
-        : { users: [await members.read(caller, caller.userId)] };
-      const { base } = request;
-      return respond(kind, {
-        html: () => membersPage({ base, page, isAdmin: caller.isAdmin }),
-        json: () => page,
-      });
-    },
-    { isOursAlone: true },
-  );
+  return handleMemberRequest(event, context, async (request, kind, account) => {
+    const caller = { userId: account.userId, isAdmin: isAdministrator(account) };
+    const page = caller.isAdmin
+      ? await members.list(caller, undefined, request.queryParameter('after'))
+      : { users: [await members.read(caller, caller.userId)] };
+    const { base } = request;
+    return respond(kind, {
+      html: () => membersPage({ base, page, isAdmin: caller.isAdmin }),
+      json: () => page,
+    });
+  });
 }

@@ -1,16 +1,13 @@
 import type { Context } from 'aws-lambda';
 import { assertAdministrator } from '../accounts/administrators';
-import { systemClock } from '../aws/clock';
 import { createClient } from '../aws/dynamodb';
 import { requireVariable } from '../aws/environment';
-import { askToSignIn } from '../http/askToSignIn';
 import { parseFields, readText } from '../http/body';
 import { assertFormPost } from '../http/formPost';
-import { handleRequest } from '../http/handle';
+import { handleMemberRequest } from '../http/handleMember';
 import { chooseLocale } from '../http/locale';
 import type { ApiEvent } from '../http/request';
 import { respond, type ApiResult } from '../http/response';
-import { openSignedInBrowsers } from '../http/signedIn';
 import { createFormats } from '../pages/formats';
 import { tagChangesLink } from '../pages/links';
 import { confirmPage, tagChangesPage } from '../pages/tagChangesPage';
@@ -18,7 +15,6 @@ import { CountsTable } from '../visits/countsTable';
 import { parseTag } from '../visits/tag';
 import { parseOrder, TagChanges } from '../visits/tagChanges';
 
-const browsers = openSignedInBrowsers();
 const client = createClient();
 const tables = { counts: requireVariable('TABLE_NAME'), changes: requireVariable('CHANGES_TABLE_NAME') };
 const countsTable = new CountsTable(client, tables.counts);
@@ -26,43 +22,32 @@ const changes = new TagChanges(client, tables);
 
 /** `GET /restricted/tags?tag=` shows what an administrator may change of a tag; a `POST` asks first, then changes it. */
 export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
-  return handleRequest(
-    event,
-    context,
-    () => 'html',
-    async (request, kind) => {
-      const nowMs = systemClock.now();
-      const account = await browsers.find(request, nowMs);
-      // What was posted is gone by then, and a tag with it.
-      const place = request.method === 'POST' ? '/restricted' : '/restricted/tags';
-      if (!account) return askToSignIn(request, kind, place);
-      assertAdministrator(account);
-      const { base } = request;
-      const formats = createFormats(chooseLocale(request.header('accept-language')));
+  return handleMemberRequest(event, context, async (request, kind, account, nowMs) => {
+    assertAdministrator(account);
+    const { base } = request;
+    const formats = createFormats(chooseLocale(request.header('accept-language')));
 
-      if (request.method === 'POST') {
-        const fields = parseFields(request);
-        assertFormPost(request, fields, account.csrfToken);
-        const order = parseOrder((name) => readText(fields, name));
-        if (fields.get('confirmed') !== 'yes') {
-          const { count } = await countsTable.readTag(order.tag);
-          return respond(kind, {
-            html: () => confirmPage({ base, account, order, count, formats }),
-            json: () => ({ message: 'Send it again with confirmed=yes.', order }),
-          });
-        }
-        await changes.carryOut(order, account.email, nowMs);
-        return { status: 303, headers: { location: `${tagChangesLink(base, order.tag)}&done` } };
+    if (request.method === 'POST') {
+      const fields = parseFields(request);
+      assertFormPost(request, fields, account.csrfToken);
+      const order = parseOrder((name) => readText(fields, name));
+      if (fields.get('confirmed') !== 'yes') {
+        const { count } = await countsTable.readTag(order.tag);
+        return respond(kind, {
+          html: () => confirmPage({ base, account, order, count, formats }),
+          json: () => ({ message: 'Send it again with confirmed=yes.', order }),
+        });
       }
+      await changes.carryOut(order, account.email, nowMs);
+      return { status: 303, headers: { location: `${tagChangesLink(base, order.tag)}&done` } };
+    }
 
-      const tag = parseTag(request.queryParameter('tag') ?? '');
-      const { count, start } = await countsTable.readTag(tag);
-      const isDone = request.queryParameter('done') !== undefined;
-      return respond(kind, {
-        html: () => tagChangesPage({ base, account, tag, count, start, isDone, formats }),
-        json: () => ({ tag, count, ...(start ? { start } : {}) }),
-      });
-    },
-    { isOursAlone: true },
-  );
+    const tag = parseTag(request.queryParameter('tag') ?? '');
+    const { count, start } = await countsTable.readTag(tag);
+    const isDone = request.queryParameter('done') !== undefined;
+    return respond(kind, {
+      html: () => tagChangesPage({ base, account, tag, count, start, isDone, formats }),
+      json: () => ({ tag, count, ...(start ? { start } : {}) }),
+    });
+  });
 }

@@ -3,7 +3,8 @@ import { snippet } from '../../src/snippet/snippet';
 import { startBrowser } from '../support/browser';
 import { endAll } from '../support/cleanup';
 import { makeFolder, startRunnerProcess } from '../support/runner';
-import { serve, startSite, type Site } from '../support/site';
+import { serve } from '../support/serve';
+import { startSite, type Site } from '../support/site';
 import { expectSent, welcomeVisitor, type Visitor } from './visitor';
 
 let browser: Browser;

@@ -1,24 +1,18 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { SignedCaller } from '../../src/aws/signedCaller';
 import { VisitCounts } from '../../src/visits/visitCounts';
-import { endAll, endLater } from '../support/cleanup';
+import { endAll } from '../support/cleanup';
+import { serve } from '../support/serve';
 
 afterAll(endAll);
 
 /** DynamoDB, as far as it tells by which connection it is called. */
 async function startEndpoint() {
   const ports = new Set<number | undefined>();
-  const server = createServer((request, response) => {
+  const port = await serve((request, response) => {
     ports.add(request.socket.remotePort);
     request.resume().on('end', () => response.end('{"Attributes":{"Count":{"N":"1"}}}'));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  endLater(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), ports };
+  return { url: new URL(`http://127.0.0.1:${port}`), ports };
 }
 
 it.each([

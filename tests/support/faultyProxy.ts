@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { endLater } from './cleanup';
+import { serve } from './serve';
 
 /** What goes wrong between a function and the engine. */
 export type Fault =
@@ -62,16 +60,10 @@ export interface FaultyProxy {
 /** A server in front of the engine that fails as it is told to. */
 export async function startFaultyProxy(engineEndpoint: string): Promise<FaultyProxy> {
   const proxy: FaultyProxy = { endpoint: '', fault: 'none', attempts: 0, requests: [], clockAheadMs: 0 };
-  const server = createServer((request, response) => {
+  const port = await serve((request, response) => {
     void answer(proxy, engineEndpoint, request, response);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  endLater(async () => {
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
   });
-  proxy.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  proxy.endpoint = `http://127.0.0.1:${port}`;
   return proxy;
 }
 

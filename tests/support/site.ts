@@ -1,7 +1,4 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { endLater } from './cleanup';
+import { serve } from './serve';
 
 /** Someone's site: an HTML page at each path, made by `contents`. */
 export interface Site {
@@ -24,15 +21,4 @@ export async function startSite(): Promise<Site> {
   });
   site.url = `http://localhost:${port}`;
   return site;
-}
-
-/** Serves on a free port of 127.0.0.1 until the tests have ended. @returns the port */
-export async function serve(listener: RequestListener): Promise<number> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  endLater(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return (server.address() as AddressInfo).port;
 }
