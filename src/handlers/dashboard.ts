@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { isAdministrator } from '../accounts/administrators';
 import { systemClock } from '../aws/clock';
 import { createClient } from '../aws/dynamodb';
 import { requireVariable } from '../aws/environment';
@@ -58,7 +59,8 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
         readComparison(),
         totalsStore.readTotalDays(range.from, range.to),
         topTags.find(lastDays(topDays, nowMs), topShown),
-        changes.listLatest(changesShown),
+        // It names administrators by their addresses, which members have no business with.
+        isAdministrator(account) ? changes.listLatest(changesShown) : undefined,
       ]);
       const { base } = request;
       const { userId, email, name, groups } = account;
@@ -67,7 +69,8 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
           dashboardPage({ base, account, total, comparison, days, top, topDays, changes: latest, formats }),
         json: () => ({
           ...{ userId, email, ...(name === undefined ? {} : { name }), groups },
-          ...{ total: total.total, ...comparison, days, top, changes: latest },
+          ...{ total: total.total, ...comparison, days, top },
+          ...(latest ? { changes: latest } : {}),
         }),
       });
       return { ...response, scriptSource: liveScriptSource };
