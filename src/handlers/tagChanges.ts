@@ -32,13 +32,15 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
     () => 'html',
     async (request, kind) => {
       const nowMs = systemClock.now();
+      const isPost = request.method === 'POST';
       const account = await browsers.find(request, nowMs);
-      if (!account) return askToSignIn(request, kind, '/restricted/tags');
+      // A form's tag is not in its address, and this page is none without a tag.
+      if (!account) return askToSignIn(request, kind, isPost ? '/restricted' : '/restricted/tags');
       assertAdministrator(account);
       const { base } = request;
       const formats = createFormats(chooseLocale(request.header('accept-language')));
 
-      if (request.method === 'POST') {
+      if (isPost) {
         const fields = parseFields(request);
         assertFormPost(request, fields, account.csrfToken);
         const order = parseOrder((name) => readText(fields, name));

@@ -26,6 +26,16 @@ beforeAll(async () => {
 
 afterAll(endAll);
 
+describe('A change that is sent after the session has ended', () => {
+  it('leads to sign in and on to a page that is there, for the change itself is lost', async () => {
+    const stranger = new Browser(world.runner.url);
+    const { headers } = await stranger.post('/restricted/tags', { tag: '/moved', deed: 'delete' });
+    expect((await stranger.signIn(adminEmail, password, headers.location)).headers.location).toBe(
+      '/restricted',
+    );
+  });
+});
+
 describe('What administrators changed of tags', () => {
   it('is listed for them, with who did it', async () => {
     const { body } = await admin.get('/restricted');
