@@ -3,9 +3,8 @@ import {
   DynamoDBServiceException,
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
-import { isThrottlingError } from '@smithy/core/retry';
 import { provideCredentials } from './credentials';
-import { ThrottleRetryStrategy } from './throttleRetry';
+import { isPutOff, ThrottleRetryStrategy } from './throttleRetry';
 import { maxAttempts, timeouts } from './timeouts';
 import { TableUnavailableError } from './unavailable';
 
@@ -29,8 +28,8 @@ export function createClient(overrides: DynamoDBClientConfig = {}): DynamoDBClie
 }
 
 /**
- * The client for writes that must not be applied twice. It repeats an attempt only after a throttle, by
- * which DynamoDB says that it wrote nothing; docs/decisions/lost-replies.md says why.
+ * The client for writes that must not be applied twice. It repeats an attempt only where
+ * DynamoDB says that it wrote nothing; docs/decisions/lost-replies.md says why.
  */
 export function createCountingClient(): DynamoDBClient {
   return createClient({ retryStrategy: new ThrottleRetryStrategy() });
@@ -62,5 +61,5 @@ export async function callTable<Answer>(call: () => Promise<Answer>): Promise<An
 function isUnavailable(error: unknown): boolean {
   // What is no verdict of DynamoDB's came from the way there or back: refused, reset, timed out, cut short.
   if (!(error instanceof DynamoDBServiceException)) return true;
-  return error.$fault === 'server' || isThrottlingError(error as Parameters<typeof isThrottlingError>[0]);
+  return error.$fault === 'server' || isPutOff(error);
 }

@@ -1,5 +1,4 @@
 import { Sha256 } from '@smithy/core/checksum';
-import { isThrottlingError } from '@smithy/core/retry';
 import { HttpRequest, type HttpResponse } from '@smithy/core/transport';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -7,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { systemClock, type Clock } from './clock';
 import { readCredentials } from './credentials';
-import { ThrottleRetryStrategy } from './throttleRetry';
+import { isPutOff, ThrottleRetryStrategy } from './throttleRetry';
 import { timeouts } from './timeouts';
 import { TableUnavailableError } from './unavailable';
 
@@ -70,12 +69,13 @@ export class SignedCaller {
         return answer;
       } catch (error) {
         const refusal = error instanceof DynamoDBRefusalError ? error : undefined;
-        const isThrottled = refusal !== undefined && isThrottlingError(refusal);
-        const errorType = isThrottled ? 'THROTTLING' : 'CLIENT_ERROR';
         try {
-          token = await this.repetition.refreshRetryTokenForRetry(token, { errorType });
+          const errorInfo = { errorType: 'CLIENT_ERROR', ...(refusal ? { error: refusal } : {}) } as const;
+          token = await this.repetition.refreshRetryTokenForRetry(token, errorInfo);
         } catch {
-          throw refusal && !isThrottled && refusal.status < 500 ? refusal : new TableUnavailableError(error);
+          throw refusal && !isPutOff(refusal) && refusal.status < 500
+            ? refusal
+            : new TableUnavailableError(error);
         }
       }
     }

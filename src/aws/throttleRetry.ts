@@ -1,4 +1,4 @@
-import { StandardRetryStrategy } from '@smithy/core/retry';
+import { isThrottlingError, StandardRetryStrategy } from '@smithy/core/retry';
 import { maxAttempts } from './timeouts';
 
 type RetryParameters = Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>;
@@ -14,7 +14,19 @@ const shortBackoff = {
 };
 
 /**
- * Repeats an attempt only after a throttle, by which DynamoDB says that it wrote nothing;
+ * Whether DynamoDB says that it wrote nothing now and may later: after a throttle, or while a transaction, such as an
+ * administrator's change of a tag, is under way on the item.
+ * @param error by the name that DynamoDB gave it
+ */
+export function isPutOff(error: { name: string }): boolean {
+  return (
+    error.name === 'TransactionConflictException' ||
+    isThrottlingError(error as Parameters<typeof isThrottlingError>[0])
+  );
+}
+
+/**
+ * Repeats an attempt only where DynamoDB says that it wrote nothing;
  * docs/decisions/lost-replies.md says why.
  */
 export class ThrottleRetryStrategy extends StandardRetryStrategy {
@@ -25,8 +37,8 @@ export class ThrottleRetryStrategy extends StandardRetryStrategy {
   override async refreshRetryTokenForRetry(
     ...[token, errorInfo]: RetryParameters
   ): ReturnType<StandardRetryStrategy['refreshRetryTokenForRetry']> {
-    if (errorInfo.errorType !== 'THROTTLING')
+    if (!errorInfo.error || !isPutOff(errorInfo.error))
       throw new Error('Not repeated: the write may have been applied.');
-    return super.refreshRetryTokenForRetry(token, errorInfo);
+    return super.refreshRetryTokenForRetry(token, { ...errorInfo, errorType: 'THROTTLING' });
   }
 }

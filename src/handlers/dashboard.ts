@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { isAdministrator } from '../accounts/administrators';
 import { createClient } from '../aws/dynamodb';
 import { requireVariable } from '../aws/environment';
 import { handleMemberRequest } from '../http/handleMember';
@@ -46,7 +47,8 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
       readComparison(),
       totalsStore.readTotalDays(range.from, range.to),
       topTags.find(lastDays(topDays, nowMs), topShown),
-      changes.listLatest(changesShown),
+      // It names administrators by their addresses, which members have no business with.
+      isAdministrator(account) ? changes.listLatest(changesShown) : undefined,
     ]);
     const { base } = request;
     const { userId, email, name, groups } = account;

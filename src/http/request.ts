@@ -164,8 +164,16 @@ function decode(text: string): string {
 
 /** What stands in front of the route in a path: '/Prod' of '/Prod/tags/a', route '/tags/{tag+}', tag 'a'. */
 function stripRoute(path: string, route: string, parameters: Record<string, string | undefined>): string {
-  const end = route.replace(/\{(\w+)\+?\}/g, (_, name: string) => parameters[name] ?? '');
-  return path.endsWith(end) ? path.slice(0, path.length - end.length) : '';
+  const end = dropLastSlash(route.replace(/\{(\w+)\+?\}/g, (_, name: string) => parameters[name] ?? ''));
+  const start = dropLastSlash(path);
+  const base = start.endsWith(end) ? start.slice(0, start.length - end.length) : '';
+  // Links begin with it, and two slashes would name another host.
+  return dropLastSlash(base.replace(/^\/+/, '/'));
+}
+
+/** A REST API takes `/login/` for `/login`, and the path tells which it was. */
+function dropLastSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 function lowerCaseNames(

@@ -60,7 +60,7 @@ const embeddedHeaders: Partial<Record<Kind, Record<string, string>>> = {
 export function negotiate(request: Request, preferred: Kind): Kind {
   const kinds = offers[preferred];
   // Parameters such as `charset` are no part of what we offer, and Negotiator would take them for a difference.
-  const accept = request.header('accept')?.replace(/;\s*(?!q=)[^;,]*/gi, '');
+  const accept = request.header('accept')?.replace(/;(?!\s*q=)[^;,]*/gi, '');
   const negotiator = new Negotiator({ headers: { accept } });
   const best = negotiator.mediaType(kinds.map((kind) => mediaTypes[kind]));
   return kinds.find((kind) => mediaTypes[kind] === best) ?? preferred;

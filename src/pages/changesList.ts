@@ -1,19 +1,13 @@
 import type { TagChange } from '../visits/tagChanges';
 import type { Formats } from './formats';
 import { html, type Html } from './html';
+import { tagChangesLink } from './links';
 
-/**
- * What administrators did to tags, with who and when, in UTC.
- * @param linkTo the address of a tag's page that its reader may open
- */
-export function changesList(
-  linkTo: (tag: string) => string,
-  changes: readonly TagChange[],
-  formats: Formats,
-): Html {
+/** What administrators did to tags, with who and when, in UTC. */
+export function changesList(base: string, changes: readonly TagChange[], formats: Formats): Html {
   const lines = changes.map(
     (change) =>
-      html`<li><a href="${linkTo(change.tag)}">${change.tag}</a>: ${describe(change, formats)}<br>
+      html`<li><a href="${tagChangesLink(base, change.tag)}">${change.tag}</a>: ${describe(change, formats)}<br>
 <span class="hint">${change.by}, ${formats.time(change.at)} UTC</span>\n`,
   );
   return html`<ul>

@@ -28,7 +28,8 @@ export interface Dashboard {
   /** Of the last `topDays` days. */
   top: TopTag[];
   topDays: number;
-  changes: TagChange[];
+  /** For administrators alone. */
+  changes: TagChange[] | undefined;
   formats: Formats;
 }
 
@@ -38,8 +39,6 @@ const chartRanges = [7, 30, 90, 366];
 /** The page of `GET /restricted`. */
 export function dashboardPage(dashboard: Dashboard): string {
   const { base, account, total, days, changes, formats } = dashboard;
-  const linkTo = (tag: string) =>
-    isAdministrator(account) ? tagChangesLink(base, tag) : countsLink(base, tag);
   const figures = formatFigures(total, dashboard.comparison, formats);
   return layout(
     'Dashboard',
@@ -57,14 +56,18 @@ ${drawDaysChart(days, { title: 'Visits of all tags', formats })}
 <h2>Most visited</h2>
 ${topSection(dashboard)}
 ${isAdministrator(account) ? tagForm(base) : ''}
-<h2>Changes of tags</h2>
-${changes.length ? changesList(linkTo, changes, formats) : html`<p>Nobody has changed a tag yet.</p>`}
+${changes ? changesSection(base, changes, formats) : ''}
 <h2>You</h2>
 <p>You are signed in as <strong>${account.email}</strong>${account.groups.length ? `, in ${account.groups.join(', ')}` : ''}.</p>
 ${signOutForm(base, account)}
 ${liveScript}`,
     { base, nav: memberLinks(base), wide: true },
   );
+}
+
+function changesSection(base: string, changes: TagChange[], formats: Formats): Html {
+  return html`<h2>Changes of tags</h2>
+${changes.length ? changesList(base, changes, formats) : html`<p>Nobody has changed a tag yet.</p>`}`;
 }
 
 /** The numbers that the page keeps fresh, as its reader writes them. */

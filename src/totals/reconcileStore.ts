@@ -6,6 +6,7 @@ import {
   PutItemCommand,
   ScanCommand,
   TransactionCanceledException,
+  TransactionConflictException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
   type AttributeValue,
@@ -277,6 +278,7 @@ async function ifConditionHolds(write: () => Promise<unknown>): Promise<boolean>
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
+    if (error instanceof TransactionConflictException) return false;
     if (error instanceof TransactionCanceledException && isOvertaken(error)) return false;
     throw error;
   }

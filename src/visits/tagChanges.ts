@@ -10,6 +10,7 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { randomBytes } from 'node:crypto';
 import { callTable } from '../aws/dynamodb';
+import { TableUnavailableError } from '../aws/unavailable';
 import { countIn } from './countsTable';
 import { parseStartingCount, startIn, type StartingCount } from './startingCount';
 import { parseTag } from './tag';
@@ -54,6 +55,9 @@ export function parseOrder(field: (name: string) => string | undefined): TagOrde
 
 /** There is nothing to change: no such tag, or no starting count on it. */
 export class NothingToChangeError extends Error {}
+
+/** How often a change is tried that meets visits: each takes some milliseconds, so even a busy tag leaves gaps. */
+const maxAttempts = 5;
 
 /** Every change stands under this one key, in the order of time. Administrators make few. */
 const logKey = 'tags';
@@ -154,12 +158,20 @@ export class TagChanges {
     const put = {
       Put: { TableName: this.tables.changes, Item: marshall(record, { removeUndefinedValues: true }) },
     };
-    try {
-      await callTable(() => this.client.send(new TransactWriteItemsCommand({ TransactItems: [item, put] })));
-    } catch (error) {
-      if (isRefused(error))
-        throw new NothingToChangeError('There is nothing of this tag to change any more.');
-      throw error;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await callTable(() =>
+          this.client.send(new TransactWriteItemsCommand({ TransactItems: [item, put] })),
+        );
+        return;
+      } catch (error) {
+        const reason = reasonOfCancellation(error);
+        if (reason === 'ConditionalCheckFailed')
+          throw new NothingToChangeError('There is nothing of this tag to change any more.');
+        // The tag was being visited just then.
+        if (reason !== 'TransactionConflict') throw error;
+        if (attempt === maxAttempts) throw new TableUnavailableError(error);
+      }
     }
   }
 
@@ -183,11 +195,9 @@ function describeStart(item: Record<string, AttributeValue>): Pick<TagChange, 's
   return start ? { start: start.visits, origin: start.origin } : {};
 }
 
-function isRefused(error: unknown): boolean {
-  return (
-    error instanceof TransactionCanceledException &&
-    error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed'
-  );
+/** What was wrong with the tag's own item, where a change was cancelled. */
+function reasonOfCancellation(error: unknown): string | undefined {
+  return error instanceof TransactionCanceledException ? error.CancellationReasons?.[0]?.Code : undefined;
 }
 
 function readChange(item: Record<string, AttributeValue>): TagChange {

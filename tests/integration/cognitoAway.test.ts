@@ -47,7 +47,7 @@ describe('While Cognito is away', () => {
     expect(error).toBeInstanceOf(CognitoUnavailableError);
     expect(describeError(error)).toEqual({
       ...{ status: 503, retryAfterSeconds: 5 },
-      message: 'Signing in is not possible right now.',
+      message: 'Footfall cannot reach its user pool now.',
     });
   });
 

@@ -56,6 +56,16 @@ describe('A visit', () => {
     expect([answer.statusCode, attempts, count]).toEqual([503, 3, undefined]);
   });
 
+  it('that meets a transaction on its tag is repeated, for nothing was written', async () => {
+    const { answer, attempts, count } = await visit('conflict-once', 'conflictOnce');
+    expect([answer.statusCode, attempts, count]).toEqual([200, 2, 1]);
+  });
+
+  it('that meets transactions again and again is answered 503, and not counted', async () => {
+    const { answer, attempts, count } = await visit('conflict', 'conflict');
+    expect([answer.statusCode, attempts, count]).toEqual([503, 3, undefined]);
+  });
+
   it('that the function may not write is our mistake: 500, and nothing to retry', async () => {
     const { answer } = await visit('denied', 'accessDenied');
     expect(answer.statusCode).toBe(500);

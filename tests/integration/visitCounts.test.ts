@@ -60,7 +60,7 @@ describe('A visit by the signed path and one by the SDK client', () => {
       [
         ...['none', 'hang', 'reset', 'loseReply', 'cutReply', 'internalError', 'throttle', 'throttleOnce'],
         ...['throttleAs500', 'throttleAs503', 'throttleAs429', 'away', 'gibberish', 'clockSkewed', 'expired'],
-        'accessDenied',
+        ...['conflict', 'conflictOnce', 'accessDenied'],
       ] as Fault[]
     ).flatMap((fault): [Fault, 'recordVisit' | 'readCount'][] => [
       [fault, 'recordVisit'],

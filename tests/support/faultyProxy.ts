@@ -23,6 +23,12 @@ export type Fault =
   | 'throttleAs500'
   | 'throttleAs503'
   | 'throttleAs429'
+  /** DynamoDB says that a transaction is under way on the item; it wrote nothing. */
+  | 'conflict'
+  | 'conflictOnce'
+  /** The same of a transaction that met another write of its first item. */
+  | 'cancel'
+  | 'cancelOnce'
   /** What stands before DynamoDB says that it is away, not in DynamoDB's words. */
   | 'away'
   /** An answer of 200 that is no JSON. */
@@ -34,7 +40,18 @@ export type Fault =
   /** DynamoDB says that the function may not. */
   | 'accessDenied';
 
-const errors: Partial<Record<Fault, { status: number; type: string }>> = {
+const conflict = { status: 400, type: 'TransactionConflictException' };
+const cancellation = {
+  status: 400,
+  type: 'TransactionCanceledException',
+  details: { CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }] },
+};
+
+const errors: Partial<Record<Fault, { status: number; type: string; details?: object }>> = {
+  conflict,
+  conflictOnce: conflict,
+  cancel: cancellation,
+  cancelOnce: cancellation,
   throttleAs500: { status: 500, type: 'ThrottlingException' },
   throttleAs503: { status: 503, type: 'ThrottlingException' },
   throttleAs429: { status: 429, type: 'Unheard' },
@@ -89,10 +106,10 @@ async function answer(
   }
   const error = errors[fault];
   if (error) {
-    if (fault === 'throttleOnce') proxy.fault = 'none';
+    if (fault.endsWith('Once')) proxy.fault = 'none';
     const __type = `com.amazonaws.dynamodb.v20120810#${error.type}`;
     response.writeHead(error.status, { 'content-type': 'application/x-amz-json-1.0' });
-    response.end(JSON.stringify({ __type, message: 'The secret cause.' }));
+    response.end(JSON.stringify({ __type, message: 'The secret cause.', ...error.details }));
     return;
   }
   const passedOn = Object.entries(request.headers).filter(([name]) =>

@@ -1,11 +1,13 @@
 import { foldReadings } from '../../../src/totals/fold';
 import { parseReading } from '../../../src/totals/reading';
+import { TableUnavailableError } from '../../../src/aws/unavailable';
 import { CountsTable } from '../../../src/visits/countsTable';
 import { parseStartingCount } from '../../../src/visits/startingCount';
 import { NothingToChangeError, TagChanges } from '../../../src/visits/tagChanges';
-import { endAll } from '../../support/cleanup';
+import { endAll, endLater } from '../../support/cleanup';
 import { ClientCounts } from '../../support/clientCounts';
-import { readCounts, startTestEngine, type TestEngine } from '../../support/engine';
+import { createTestClient, readCounts, startTestEngine, type TestEngine } from '../../support/engine';
+import { startFaultyProxy } from '../../support/faultyProxy';
 
 const noon = Date.UTC(2026, 10, 21, 12);
 
@@ -65,6 +67,30 @@ it('records nothing where there was nothing to change', async () => {
   await expect(changes.deleteTag('/never', 'ann@example.com', noon)).rejects.toThrow(NothingToChangeError);
   await expect(changes.undoStart('/never', 'ann@example.com', noon)).rejects.toThrow(NothingToChangeError);
   expect(await changes.listLatest(100)).toEqual(before);
+});
+
+describe('A change of a tag that is being visited', () => {
+  async function setStartWhile(fault: 'cancel' | 'cancelOnce', tag: string): Promise<void> {
+    const proxy = await startFaultyProxy(engine.endpoint);
+    const client = createTestClient(proxy.endpoint);
+    endLater(() => {
+      client.destroy();
+    });
+    const met = new TagChanges(client, { counts: 'DynamoDBTable', changes: 'ChangesTable' });
+    proxy.fault = fault;
+    await met.setStart(tag, parseStartingCount('5', 'elsewhere'), 'ann@example.com', noon);
+  }
+
+  it('is made all the same, once', async () => {
+    await setStartWhile('cancelOnce', '/busy');
+    expect(await readCounts(engine.client)).toMatchObject({ '/busy': { Start: 5 } });
+    expect((await changes.listLatest(10)).filter(({ tag }) => tag === '/busy')).toHaveLength(1);
+  });
+
+  it('is to be tried again later where it never finds a gap', async () => {
+    await expect(setStartWhile('cancel', '/busier')).rejects.toThrow(TableUnavailableError);
+    expect(await readCounts(engine.client)).not.toHaveProperty('/busier');
+  });
 });
 
 it('records each of two changes in one millisecond', async () => {

@@ -54,6 +54,27 @@ describe('A request', () => {
     expect(parseRequest(restEvent({ route, path: `/tags/${encoded}` })).base).toBe('/Prod');
   });
 
+  it.each([
+    ['/login', '/Prod/login', '/Prod'],
+    ['/login', '/Prod/login/', '/Prod'],
+    ['/login', '/login/', ''],
+    ['/', '/Prod/', '/Prod'],
+    ['/', '/Prod', '/Prod'],
+  ])('of the route %s that is called as %s has %j for its links', (route, calledAs, base) => {
+    const event = restEvent({ route, path: route });
+    event.requestContext.path = calledAs;
+    expect(parseRequest(event).base).toBe(base);
+  });
+
+  it.each(['//login', '//evil.example/login', '//evil.example/login/'])(
+    'that is called as %s never has links to another host',
+    (calledAs) => {
+      const event = restEvent({ route: '/login', path: '/login' });
+      event.requestContext.path = calledAs;
+      expect(parseRequest(event).base).not.toMatch(/^\/(\/|$)/);
+    },
+  );
+
   it('under a domain of its own, mapped to a path, has that path for its links', () => {
     const event = restEvent({ route, path: '/tags/a' });
     event.path = '/site/tags/a';
