@@ -142,7 +142,7 @@ export const plants: Plant[] = [
     'const unapplied = readings.find(({ tag }) => pending.has(tag));',
     `const unapplied = readings.filter(({ tag }) => pending.has(tag))
        .sort((one, other) => (one.position.sequence < other.position.sequence ? -1 : 1))[0];`,
-    104,
+    144,
   ),
   plant(
     'answers that all went well',
@@ -212,14 +212,14 @@ export const plants: Plant[] = [
     'reconcileStore.ts',
     "ConditionExpression: '#count = :zero AND Ghost = :mark',",
     '',
-    104,
+    340,
   ),
   plant(
     'makes the item of a gone tag though it was reborn',
     'reconcileStore.ts',
     "ConditionExpression: 'attribute_not_exists(ID)',",
     '',
-    115,
+    104,
   ),
   plant(
     'asks a tag that was deleted meanwhile',
