@@ -256,7 +256,7 @@ describe('The translated template', () => {
 
   it('gives the functions of sign-in nothing but single items of the sessions', () => {
     const { Resources } = translation.translated.ours;
-    for (const id of ['LoginFunctionRole', 'LogoutFunctionRole', 'DashboardFunctionRole']) {
+    for (const id of ['LoginFunctionRole', 'LogoutFunctionRole']) {
       const { Policies } = (Resources[id]?.Properties ?? {}) as {
         Policies?: { PolicyDocument: { Statement: { Action: string; Resource: unknown }[] } }[];
       };
