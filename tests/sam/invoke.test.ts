@@ -117,7 +117,7 @@ const expected: Record<string, Expected> = {
   // a page that is gone.
   'streamProcessor.json': {
     answer: { batchItemFailures: [] },
-    changed: { COUNTER: { TotalViews: 6, Exact: true } },
+    changed: { COUNTER: { TotalViews: 6, Exact: true, 'Day:2026-11-21': -45 } },
   },
   'reconcile.json': {
     answer: {
