@@ -2,11 +2,9 @@ import type { Context } from 'aws-lambda';
 import { listVariable } from '../aws/environment';
 import { assertOriginAllowed } from '../http/cors';
 import { handleRequest } from '../http/handle';
-import { chooseLocale } from '../http/locale';
 import { notCountedHeaders } from '../http/notCounted';
 import type { ApiEvent, Request } from '../http/request';
 import { respond, type ApiResult, type Kind } from '../http/response';
-import { createFormats } from '../pages/formats';
 import { visitPage } from '../pages/visitPage';
 import { openVisitCounts } from '../visits/visitCounts';
 import { Visits } from '../visits/visits';
@@ -30,10 +28,7 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
     return respond(
       kind,
       {
-        html() {
-          const formats = createFormats(chooseLocale(request.header('accept-language')));
-          return visitPage(request.base, { tag, count, notCounted }, formats);
-        },
+        html: () => visitPage(request.base, { tag, count, notCounted }),
         json: () => ({ tag, count }),
       },
       headers,

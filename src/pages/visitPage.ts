@@ -1,5 +1,4 @@
 import type { ReasonNotToCount } from '../visits/countable';
-import type { Formats } from './formats';
 import { html } from './html';
 import { layout } from './layout';
 import { countsLink } from './links';
@@ -9,11 +8,10 @@ const reasons: Record<ReasonNotToCount, string> = {
   bot: 'it came from a crawler or a link preview',
 };
 
-/** The page of `GET /tags/{tag}`. */
+/** The page of `GET /tags/{tag}`. Its number stands ungrouped: to load a language would be half of a first answer. */
 export function visitPage(
   base: string,
   visit: { tag: string; count: number; notCounted: ReasonNotToCount | undefined },
-  formats: Formats,
 ): string {
   const { tag, count, notCounted } = visit;
   const headline =
@@ -25,7 +23,6 @@ export function visitPage(
     tag,
     html`${headline}
 <p>The tag "${tag}" has ${count} total visits.</p>
-<dl class="figures"><div><dt>visits of this tag</dt><dd>${formats.number(count)}</dd></div></dl>
 <p><a class="button" href="${countsLink(base, tag)}">Look at its counts</a></p>
 <p class="soft">Looking does not count a visit; loading this page again does.</p>`,
     { base },
