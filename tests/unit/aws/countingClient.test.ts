@@ -1,6 +1,7 @@
 import { createCountingClient } from '../../../src/aws/dynamodb';
 
-const throttled = { errorType: 'THROTTLING' } as const;
+const error = Object.assign(new Error('Too many.'), { name: 'ThrottlingException' });
+const throttled = { errorType: 'THROTTLING', error } as const;
 
 describe('A visit that is throttled', () => {
   beforeEach(() => {
