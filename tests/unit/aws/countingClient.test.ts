@@ -1,6 +1,7 @@
+import { ThrottlingException } from '@aws-sdk/client-dynamodb';
 import { createCountingClient } from '../../../src/aws/dynamodb';
 
-const error = Object.assign(new Error('Too many.'), { name: 'ThrottlingException' });
+const error = new ThrottlingException({ message: 'Too many.', $metadata: {} });
 const throttled = { errorType: 'THROTTLING', error } as const;
 
 describe('A visit that is throttled', () => {
