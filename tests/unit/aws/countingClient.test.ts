@@ -1,7 +1,7 @@
-import { ThrottlingException } from '@aws-sdk/client-dynamodb';
 import { createCountingClient } from '../../../src/aws/dynamodb';
+import { DynamoDBRefusalError } from '../../../src/aws/signedCaller';
 
-const error = new ThrottlingException({ message: 'Too many.', $metadata: {} });
+const error = new DynamoDBRefusalError('ThrottlingException', 'Too many.', 400);
 const throttled = { errorType: 'THROTTLING', error } as const;
 
 describe('A visit that is throttled', () => {
