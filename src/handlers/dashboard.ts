@@ -34,22 +34,28 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
   return handleMemberRequest(event, context, async (request, kind, account, nowMs) => {
     const formats = createFormats(chooseLocale(request.header('accept-language')));
     const compared = lastDays(daysCompared + 1, nowMs);
-    const readComparison = () => totalsStore.readTotalDays(compared.from, compared.to).then(compareDays);
     if (request.queryParameter('live') !== undefined) {
-      const [total, comparison] = await Promise.all([countsTable.readTotal(), readComparison()]);
+      const [total, days] = await Promise.all([
+        countsTable.readTotal(),
+        totalsStore.readTotalDays(compared.from, compared.to),
+      ]);
+      const comparison = compareDays(days);
       return respond('json', { json: () => ({ figures: formatFigures(total, comparison, formats) }) });
     }
 
     const range = parseDayRange(undefined, undefined, nowMs, request.queryParameter('days'));
     const topDays = parseTopDays(request.queryParameter('top'));
-    const [total, comparison, days, top, latest] = await Promise.all([
+    // Read once for both: what is compared may reach further back than what is drawn.
+    const first = range.from < compared.from ? range.from : compared.from;
+    const [total, read, top, latest] = await Promise.all([
       countsTable.readTotal(),
-      readComparison(),
-      totalsStore.readTotalDays(range.from, range.to),
+      totalsStore.readTotalDays(first, range.to),
       topTags.find(lastDays(topDays, nowMs), topShown),
       // It names administrators by their addresses, which members have no business with.
       isAdministrator(account) ? changes.listLatest(changesShown) : undefined,
     ]);
+    const comparison = compareDays(read);
+    const days = read.filter(({ day }) => day >= range.from);
     const { base } = request;
     const { userId, email, name, groups } = account;
     const response = respond(kind, {

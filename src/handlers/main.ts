@@ -10,7 +10,7 @@ import { hideSignInCookies, openSignedInBrowsers } from '../http/signedIn';
 import { createFormats } from '../pages/formats';
 import { homePage } from '../pages/homePage';
 import { countsLink, visitLink } from '../pages/links';
-import { CountsTable } from '../visits/countsTable';
+import { CountsTable, type TableDescription } from '../visits/countsTable';
 import { parseTag } from '../visits/tag';
 
 const countsTable = new CountsTable(createClient(), requireVariable('TABLE_NAME'));
@@ -35,7 +35,7 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
       }
       if (kind !== 'html') {
         const table = await countsTable.describe();
-        return respond(kind, { json: () => ({ message: 'Hello, world!', table }) });
+        return respond(kind, { json: () => greet(table) });
       }
       const [table, total, account] = await Promise.all([
         countsTable.describe(),
@@ -46,8 +46,12 @@ export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
       const visitor = { account, cookies: hideSignInCookies(request) };
       return respond(kind, {
         html: () => homePage({ base: request.base, pageEndpoint, table, total, formats, visitor }),
-        json: () => ({ message: 'Hello, world!', table }),
+        json: () => greet(table),
       });
     },
   );
+}
+
+function greet(table: TableDescription): { message: string; table: TableDescription } {
+  return { message: 'Hello, world!', table };
 }
