@@ -6,34 +6,36 @@ import {
   TooManyRequestsException,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { provideCredentials } from './credentials';
 import { CognitoUnavailableError } from '../accounts/signInErrors';
+import { Connection } from './connection';
+import { provideCredentials } from './credentials';
+import { RequestHandler } from './requestHandler';
+import type { Timeouts } from './timeouts';
 
 /** Two attempts of these fit into a function's ten seconds. */
-const connectionTimeoutMs = 1_000;
-const requestTimeoutMs = 3_500;
+const timeouts: Timeouts = { connectionMs: 1_000, answerMs: 3_500 };
 
 /** Most of its calls anyone may make, without credentials. Endpoint and region come from `AWS_*` variables. */
 export function createCognitoClient(): CognitoIdentityProviderClient {
   return new CognitoIdentityProviderClient({
     maxAttempts: 2,
     credentials: provideCredentials,
-    requestHandler: {
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: new RequestHandler(timeouts),
   });
 }
 
 /** The keys that the pool signs with. @throws CognitoUnavailableError */
 export async function fetchKeys(address: string): Promise<ArrayBuffer> {
+  const connection = new Connection(timeouts);
   try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(requestTimeoutMs) });
-    if (!response.ok) throw new Error(`The keys were answered with ${response.status}.`);
-    return await response.arrayBuffer();
+    const { protocol, hostname, port, pathname: path } = new URL(address);
+    const { status, body } = await connection.send({ protocol, hostname, port, path, method: 'GET' });
+    if (status !== 200) throw new Error(`The keys were answered with ${status}.`);
+    return Uint8Array.from(body).buffer;
   } catch (error) {
     throw new CognitoUnavailableError(error);
+  } finally {
+    connection.close();
   }
 }
 

@@ -4,8 +4,9 @@ import {
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
 import { provideCredentials } from './credentials';
+import { RequestHandler } from './requestHandler';
 import { isPutOff, ThrottleRetryStrategy } from './throttleRetry';
-import { maxAttempts, timeouts } from './timeouts';
+import { maxAttempts, tableTimeouts } from './timeouts';
 import { TableUnavailableError } from './unavailable';
 
 /** Steps of each call that only cost here: there is no logger, and nothing that DynamoDB calls comes back to us. */
@@ -18,7 +19,7 @@ const unusedMiddlewares = ['loggerMiddleware', 'recursionDetectionMiddleware'];
 export function createClient(overrides: DynamoDBClientConfig = {}): DynamoDBClient {
   const client = new DynamoDBClient({
     maxAttempts,
-    requestHandler: timeouts,
+    requestHandler: new RequestHandler(tableTimeouts),
     cacheMiddleware: true,
     credentials: provideCredentials,
     ...overrides,
@@ -42,7 +43,7 @@ export function createCountingClient(): DynamoDBClient {
 export function createHastyClient(): DynamoDBClient {
   return createClient({
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+    requestHandler: new RequestHandler({ connectionMs: 1_000, answerMs: 1_500 }),
   });
 }
 

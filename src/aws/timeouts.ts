@@ -1,5 +1,12 @@
-/** How long one attempt may take, in milliseconds. DynamoDB answers in a few; these only end what hangs. */
-export const timeouts = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
+/** How long one attempt may take, in milliseconds. */
+export interface Timeouts {
+  connectionMs: number;
+  /** From sending to the end of the answer. */
+  answerMs: number;
+}
+
+/** DynamoDB answers in a few milliseconds; these only end what hangs. */
+export const tableTimeouts: Timeouts = { connectionMs: 1_000, answerMs: 2_000 };
 
 /** The first attempt and its repetitions. */
 export const maxAttempts = 3;

@@ -1,5 +1,7 @@
-import { createCountingClient } from '../../src/aws/dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createClient, createCountingClient } from '../../src/aws/dynamodb';
 import { SignedCaller } from '../../src/aws/signedCaller';
+import { ThrottleRetryStrategy } from '../../src/aws/throttleRetry';
 import { describeError } from '../../src/http/errors';
 import { VisitCounts } from '../../src/visits/visitCounts';
 import { endAll, endLater } from '../support/cleanup';
@@ -12,8 +14,14 @@ const shell = { ...process.env };
 let engine: TestEngine;
 let proxy: FaultyProxy;
 
-/** One and the same work, by the SDK's client and without it. */
-let paths: Record<'client' | 'signed', Pick<ClientCounts, 'recordVisit' | 'readCount'>>;
+/** One and the same work: by the SDK's client as it is, with our way of sending, and by the signed path. */
+let paths: Record<
+  'sdk' | 'client' | 'signed' | 'repeatingSdk' | 'repeating',
+  Pick<ClientCounts, 'recordVisit' | 'readCount'>
+>;
+
+/** The SDK's own way of sending, with our times. */
+const requestHandler = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
 
 beforeAll(async () => {
   engine = await startTestEngine();
@@ -29,13 +37,18 @@ beforeEach(() => {
     AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
   });
   proxy.clockAheadMs = 0;
-  const client = createCountingClient();
-  endLater(() => {
-    client.destroy();
-  });
+  const countBy = (client: DynamoDBClient) => {
+    endLater(() => {
+      client.destroy();
+    });
+    return new ClientCounts(client, tableName);
+  };
   paths = {
-    client: new ClientCounts(client, tableName),
+    sdk: countBy(createClient({ requestHandler, retryStrategy: new ThrottleRetryStrategy() })),
+    client: countBy(createCountingClient()),
     signed: new VisitCounts(new SignedCaller(new URL(proxy.endpoint), region), tableName),
+    repeatingSdk: countBy(createClient({ requestHandler })),
+    repeating: countBy(createClient()),
   };
 });
 
@@ -54,29 +67,51 @@ async function observe(path: keyof typeof paths, fault: Fault, method: 'recordVi
   return { outcome, attempts, count: (await readCounts(engine.client))[tag]?.Count, requests };
 }
 
+const faults: Fault[] = [
+  ...([
+    'none',
+    'hang',
+    'reset',
+    'loseReply',
+    'cutReply',
+    'internalError',
+    'throttle',
+    'throttleOnce',
+  ] as const),
+  ...([
+    'throttleAs500',
+    'throttleAs503',
+    'throttleAs429',
+    'away',
+    'gibberish',
+    'clockSkewed',
+    'expired',
+  ] as const),
+  ...(['conflict', 'conflictOnce', 'accessDenied'] as const),
+];
+
 describe('A visit by the signed path and one by the SDK client', () => {
-  it.each<[Fault, 'recordVisit' | 'readCount']>(
-    (
-      [
-        ...['none', 'hang', 'reset', 'loseReply', 'cutReply', 'internalError', 'throttle', 'throttleOnce'],
-        ...['throttleAs500', 'throttleAs503', 'throttleAs429', 'away', 'gibberish', 'clockSkewed', 'expired'],
-        ...['conflict', 'conflictOnce', 'accessDenied'],
-      ] as Fault[]
-    ).flatMap((fault): [Fault, 'recordVisit' | 'readCount'][] => [
-      [fault, 'recordVisit'],
-      [fault, 'readCount'],
-    ]),
-  )('come to the same, in as many attempts, when they meet %s in %s', async (fault, method) => {
-    const { requests: byClient, ...expected } = await observe('client', fault, method);
-    const { requests, ...observed } = await observe('signed', fault, method);
-    expect(observed).toEqual(expected);
-    expect(requests.map((headers) => headers['x-amz-target'])).toEqual(
-      byClient.map((headers) => headers['x-amz-target']),
-    );
+  it.each(faults.flatMap((fault) => [[fault, 'recordVisit'] as const, [fault, 'readCount'] as const]))(
+    'come to the same, in as many attempts, when they meet %s in %s',
+    async (fault, method) => {
+      const { requests: bySdk, ...expected } = await observe('sdk', fault, method);
+      for (const path of ['client', 'signed'] as const) {
+        const { requests, ...observed } = await observe(path, fault, method);
+        expect({ path, ...observed }).toEqual({ path, ...expected });
+        expect(requests.map((headers) => headers['x-amz-target'])).toEqual(
+          bySdk.map((headers) => headers['x-amz-target']),
+        );
+      }
+    },
+  );
+
+  it.each(faults)('read alike with the SDK’s repetitions when they meet %s', async (fault) => {
+    const { attempts, outcome } = await observe('repeatingSdk', fault, 'readCount');
+    expect(await observe('repeating', fault, 'readCount')).toMatchObject({ attempts, outcome });
   });
 
   it('sign with the credentials that stand in the environment by then', async () => {
-    for (const path of ['client', 'signed'] as const) {
+    for (const path of ['sdk', 'client', 'signed'] as const) {
       process.env.AWS_ACCESS_KEY_ID = 'first';
       const before = await observe(path, 'none', 'recordVisit');
       process.env.AWS_ACCESS_KEY_ID = 'second';
@@ -89,7 +124,7 @@ describe('A visit by the signed path and one by the SDK client', () => {
     'go by the clock of DynamoDB once an answer told it (%d ms)',
     async (ahead) => {
       proxy.clockAheadMs = ahead;
-      for (const path of ['client', 'signed'] as const) {
+      for (const path of ['sdk', 'client', 'signed'] as const) {
         const first = await observe(path, 'clockSkewed', 'recordVisit');
         const second = await observe(path, 'none', 'recordVisit');
         expect([path, first.attempts, second.attempts]).toEqual([path, 1, 1]);

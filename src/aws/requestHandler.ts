@@ -1,0 +1,39 @@
+import type { HttpHandler, HttpRequest } from '@smithy/core/protocols';
+import { Connection } from './connection';
+import type { Timeouts } from './timeouts';
+
+/**
+ * Sends what a client of the SDK has signed. It serves DynamoDB and Cognito, which take `POST` with JSON and no query, and
+ * hands answers over whole.
+ */
+export class RequestHandler implements HttpHandler {
+  private readonly connection: Connection;
+
+  constructor(timeouts: Timeouts) {
+    this.connection = new Connection(timeouts);
+  }
+
+  async handle({ protocol, hostname, port, path, headers, body }: HttpRequest) {
+    const call = { protocol, hostname, method: 'POST', path, headers, body: body as string } as const;
+    const answer = await this.connection.send(port === undefined ? call : { ...call, port });
+    const response = {
+      statusCode: answer.status,
+      headers: answer.headers as Record<string, string>,
+      body: answer.body,
+    };
+    return { response };
+  }
+
+  destroy(): void {
+    this.connection.close();
+  }
+
+  /** Clients have no settings of their own for it. */
+  httpHandlerConfigs() {
+    return {};
+  }
+
+  updateHttpClientConfig(): void {
+    // nothing to set
+  }
+}
