@@ -7,6 +7,7 @@ import { buildSubjects, type Subject } from './subjects';
 
 export interface BatchOptions {
   rounds: number;
+  nodeOptions: string[];
   progress: (line: string) => void;
 }
 
@@ -23,7 +24,7 @@ const tagCounts = [1, 10, 100, 1_000];
 /** The stream processor with batches as large as the template lets them be, on the embedded engine. */
 export async function measureBatches(
   folder: string,
-  { rounds, progress }: BatchOptions,
+  { rounds, nodeOptions, progress }: BatchOptions,
 ): Promise<BatchResult[]> {
   const probeFile = buildForNode(join(__dirname, 'probe.ts'), join(folder, 'probe.js'));
   const results: BatchResult[] = [];
@@ -36,8 +37,13 @@ export async function measureBatches(
       try {
         processor ??= findProcessor(await buildSubjects(engine.template, folder));
         const subject = { ...processor, event: makeBatch(tags) };
-        const much = { warmUpCalls: 5, calls: 10, limitMs: 10_000 };
-        const { callsPerSecond } = await runProbe(probeFile, subject, engine.access, much);
+        const much = { warmUpCalls: 5, calls: 10, limitMs: 10_000, looksAtHeap: false };
+        const { callsPerSecond } = await runProbe(
+          { file: probeFile, nodeOptions },
+          subject,
+          engine.access,
+          much,
+        );
         samples.push(1_000 / callsPerSecond);
       } finally {
         await engine.stop();

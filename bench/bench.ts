@@ -4,23 +4,27 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureBatches } from './batches';
 import { measureFunctions } from './functions';
+import { measureHeaps } from './heap';
 import { formatReport, type BenchResults } from './report';
 import { measureVisits } from './visits';
 import { measureWriteUnits } from './writeUnits';
 
-const partNames = ['functions', 'batches', 'visits', 'write-units'] as const;
+const partNames = ['functions', 'heap', 'batches', 'visits', 'write-units'] as const;
 type Part = (typeof partNames)[number];
 
 const help = `npm run bench measures every function of the template, beside two baselines: an empty handler, and a plain one
-that counts a visit by SDK v3. It takes about ten minutes; what else the machine does shows in the spread.
+that counts a visit by SDK v3. It takes about fifteen minutes; what else the machine does shows in the spread.
 
-  npm run bench -- [--json] [--short] [--only PART …] [--heap-calls N]
+  npm run bench -- [--json] [--short] [--only PART …] [--heap-calls N] [--node-option=OPTION …]
 
-  --json           one JSON object on stdout, in place of the tables
-  --short          few rounds, to see that it works; the figures mean nothing
-  --only PART …    ${partNames.join(', ')}
-  --heap-calls N   calls between the two looks at the heap (default: 10000)
-  --help           this text
+  --json                   one JSON object on stdout, in place of the tables
+  --short                  few rounds, to see that it works; the figures mean nothing
+  --only PART …            ${partNames.join(', ')}
+  --heap-calls N           calls between the two looks at a heap (default: 10000)
+  --node-option=OPTION …   start the handlers' processes with it, as Lambda does with --expose-gc
+  --help                   this text
+
+By the Node.js that the functions have on Lambda: npx -p node@24 -c 'npm run bench'
 `;
 
 const long = {
@@ -41,6 +45,7 @@ async function main(): Promise<void> {
       short: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [...partNames] },
       'heap-calls': { type: 'string' },
+      'node-option': { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
   });
@@ -54,17 +59,20 @@ async function main(): Promise<void> {
   if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}.`);
   const progress = (line: string) => process.stderr.write(`${line}\n`);
   const has = (part: Part) => values.only.includes(part);
+  const common = { nodeOptions: values['node-option'], progress };
 
   const [processor] = cpus();
   const results: BenchResults = {
     node: process.versions.node,
+    nodeOptions: values['node-option'],
     processors: `${cpus().length} × ${processor?.model ?? 'unknown'}`,
   };
   const folder = mkdtempSync(join(tmpdir(), 'footfall-bench-'));
   try {
     if (has('functions'))
-      results.functions = await measureFunctions(folder, { ...settings.functions, heapCalls, progress });
-    if (has('batches')) results.batches = await measureBatches(folder, { ...settings.batches, progress });
+      results.functions = await measureFunctions(folder, { ...settings.functions, ...common });
+    if (has('heap')) results.heaps = await measureHeaps(folder, { calls: heapCalls, ...common });
+    if (has('batches')) results.batches = await measureBatches(folder, { ...settings.batches, ...common });
     if (has('visits')) results.visits = await measureVisits(folder, { ...settings.visits, progress });
     if (has('write-units')) results.writeUnits = await measureWriteUnits(values.short, progress);
   } finally {

@@ -20,9 +20,9 @@ function accessTo(endpoint: string, cognitoEndpoint: string): CloudAccess {
   return { region, credentials, endpoint, cognitoEndpoint };
 }
 
-/** @param file the built nullEngine.ts */
-export async function startNullEngine(file: string): Promise<BenchEngine> {
-  const child = fork(file, { execArgv: [] });
+/** @param file the built nullEngine.ts @param keyFiles a key and its certificate, to answer by TLS */
+export async function startNullEngine(file: string, keyFiles: string[] = []): Promise<BenchEngine> {
+  const child = fork(file, keyFiles, { execArgv: [] });
   endWithUs(child);
   const [endpoint] = (await once(child, 'message')) as [string];
   return {

@@ -1,22 +1,20 @@
-import { join } from 'node:path';
-import { buildForNode } from '../local/functions/bundle';
+import { makeCertificate } from './certificate';
 import { startFreshEngine, startNullEngine, type BenchEngine } from './engines';
 import type { ProbeResult } from './probe';
 import { runProbe, type HowMuch } from './runProbe';
 import { ratio, spread, type Spread } from './statistics';
-import { buildSubjects, emptyName, plainName, type Subject } from './subjects';
+import { emptyName, plainName, prepareSubjects, type Subject } from './subjects';
 
 export interface FunctionOptions {
   coldRounds: number;
   warmRounds: number;
   warmUpCalls: number;
   calls: number;
-  heapCalls: number;
+  nodeOptions: string[];
   progress: (line: string) => void;
 }
 
 const warmLimitMs = 1_000;
-const heapLimitMs = 10_000;
 
 /** A measure, and how it stands to that of the plain baseline in the same run. */
 export type Compared = Spread & { ratioToPlain: number };
@@ -31,64 +29,70 @@ export interface FunctionResult {
   loadMs: Compared;
   firstAnswerMs: Compared;
   firstAnswerCpuMs: Compared;
+  /** The same with a TLS handshake, as on Lambda; left out where no certificate could be made. */
+  firstAnswerByTlsMs?: Compared;
   cpuMicrosecondsPerCall: Compared;
   callsPerSecondOnNull: Compared;
   callsPerSecondOnEngine: Compared;
-  heap: { calls: number; bytesBefore: number; bytesAfter: number };
 }
 
 /** What was measured of a subject, a list by round. */
 interface Samples {
   cold: ProbeResult[];
+  byTls: ProbeResult[];
   onNull: ProbeResult[];
   onEngine: ProbeResult[];
-  heap: ProbeResult[];
 }
+
+const coldStart = { warmUpCalls: 0, calls: 0, limitMs: 0, looksAtHeap: false };
 
 /** Measures every handler of the template and the baselines, in turns, each time in a fresh process. */
 export async function measureFunctions(folder: string, options: FunctionOptions): Promise<FunctionResult[]> {
-  const { coldRounds, warmRounds, warmUpCalls, calls, heapCalls, progress } = options;
-  const probeFile = buildForNode(join(__dirname, 'probe.ts'), join(folder, 'probe.js'));
-  const nullEngine = await startNullEngine(
-    buildForNode(join(__dirname, 'nullEngine.ts'), join(folder, 'nullEngine.js')),
-  );
+  const { coldRounds, warmRounds, warmUpCalls, calls, nodeOptions, progress } = options;
+  const prepared = await prepareSubjects(folder);
+  const { nullEngine, subjects, probeFile: file } = prepared;
+  const certificate = makeCertificate(folder);
+  const tlsEngine =
+    certificate &&
+    (await startNullEngine(prepared.nullEngineFile, [certificate.key, certificate.certificate]));
   try {
-    const subjects = await buildFromTemplate(folder, nullEngine);
     const samples = new Map<Subject, Samples>(
-      subjects.map((subject) => [subject, { cold: [], onNull: [], onEngine: [], heap: [] }]),
+      subjects.map((subject) => [subject, { cold: [], byTls: [], onNull: [], onEngine: [] }]),
     );
-    const measure = async (kind: keyof Samples, rounds: number, much: HowMuch) => {
+    const measure = async (
+      kind: keyof Samples,
+      rounds: number,
+      much: HowMuch,
+      openEngine: () => Promise<BenchEngine>,
+      certificateFile?: string,
+    ) => {
+      const probe = { file, nodeOptions, ...(certificateFile === undefined ? {} : { certificateFile }) };
       for (let round = 0; round < rounds; round++) {
         progress(`functions: ${kind}, round ${round + 1} of ${rounds}`);
         for (const [subject, results] of samples) {
-          const engine =
-            kind === 'onEngine'
-              ? await startFreshEngine(nullEngine.access.endpoint)
-              : { access: nullEngine.access, stop: () => Promise.resolve() };
+          const engine = await openEngine();
           try {
-            results[kind].push(await runProbe(probeFile, subject, engine.access, much));
+            results[kind].push(await runProbe(probe, subject, engine.access, much));
           } finally {
             await engine.stop();
           }
         }
       }
     };
-    await measure('cold', coldRounds, { warmUpCalls: 0, calls: 0, limitMs: 0 });
-    await measure('onNull', warmRounds, { warmUpCalls, calls, limitMs: warmLimitMs });
-    await measure('onEngine', warmRounds, { warmUpCalls, calls, limitMs: warmLimitMs });
-    await measure('heap', 1, { warmUpCalls: 1_000, calls: heapCalls, limitMs: heapLimitMs });
+    const warm = { warmUpCalls, calls, limitMs: warmLimitMs, looksAtHeap: false };
+    const borrow =
+      ({ access }: BenchEngine) =>
+      () =>
+        Promise.resolve({ access, stop: () => Promise.resolve() });
+    await measure('cold', coldRounds, coldStart, borrow(nullEngine));
+    if (tlsEngine) await measure('byTls', coldRounds, coldStart, borrow(tlsEngine), certificate.certificate);
+    else progress('functions: byTls left out, for openssl made no certificate');
+    await measure('onNull', warmRounds, warm, borrow(nullEngine));
+    await measure('onEngine', warmRounds, warm, () => startFreshEngine(nullEngine.access.endpoint));
     return subjects.map((subject) => summarize(subject, samples));
   } finally {
+    await tlsEngine?.stop();
     await nullEngine.stop();
-  }
-}
-
-async function buildFromTemplate(folder: string, nullEngine: BenchEngine): Promise<Subject[]> {
-  const engine = await startFreshEngine(nullEngine.access.endpoint);
-  try {
-    return await buildSubjects(engine.template, folder);
-  } finally {
-    await engine.stop();
   }
 }
 
@@ -105,7 +109,7 @@ function summarize(subject: Subject, samples: Map<Subject, Samples>): FunctionRe
   });
   const aboveEmpty = ({ cold }: Samples) =>
     cold.map(({ loadMs }, round) => loadMs - (empty.cold[round]?.loadMs ?? 0));
-  const [heap] = own.heap;
+  const byTls = compare((taken) => taken.byTls.map(({ firstAnswerMs }) => firstAnswerMs));
   return {
     name: subject.name,
     outcome: own.cold[0]?.outcome ?? '',
@@ -114,13 +118,9 @@ function summarize(subject: Subject, samples: Map<Subject, Samples>): FunctionRe
     loadMs: compare(aboveEmpty),
     firstAnswerMs: compare(({ cold }) => cold.map(({ firstAnswerMs }) => firstAnswerMs)),
     firstAnswerCpuMs: compare(({ cold }) => cold.map(({ firstAnswerCpuMs }) => firstAnswerCpuMs)),
+    ...(own.byTls.length > 0 ? { firstAnswerByTlsMs: byTls } : {}),
     cpuMicrosecondsPerCall: compare(({ onNull }) => onNull.map((result) => result.cpuMicrosecondsPerCall)),
     callsPerSecondOnNull: compare(({ onNull }) => onNull.map(({ callsPerSecond }) => callsPerSecond)),
     callsPerSecondOnEngine: compare(({ onEngine }) => onEngine.map(({ callsPerSecond }) => callsPerSecond)),
-    heap: {
-      calls: heap?.calls ?? 0,
-      bytesBefore: heap?.heapBytesBefore ?? NaN,
-      bytesAfter: heap?.heapBytesAfter ?? NaN,
-    },
   };
 }

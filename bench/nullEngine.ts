@@ -1,5 +1,10 @@
-/** Runs in a process of its own: answers every DynamoDB call at once with the smallest answer of its shape. */
-import { createServer } from 'node:http';
+/**
+ * Runs in a process of its own: answers every DynamoDB call at once with the smallest answer of its shape. With the files
+ * of a key and its certificate as arguments it does so by TLS.
+ */
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 const answers: Record<string, unknown> = {
@@ -11,7 +16,7 @@ const answers: Record<string, unknown> = {
   BatchWriteItem: { UnprocessedItems: {} },
 };
 
-const server = createServer((request, response) => {
+const answer: RequestListener = (request, response) => {
   const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
   const body = JSON.stringify(answers[operation] ?? {});
   request.resume().on('end', () => {
@@ -23,8 +28,10 @@ const server = createServer((request, response) => {
       })
       .end(body);
   });
-});
+};
+const [key, cert] = process.argv.slice(2).map((file) => readFileSync(file));
+const server = key && cert ? createTlsServer({ key, cert }, answer) : createServer(answer);
 server.listen(0, '127.0.0.1', () => {
-  process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  process.send?.(`${key ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`);
 });
 process.on('disconnect', () => process.exit());

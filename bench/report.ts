@@ -1,13 +1,16 @@
 import type { BatchResult } from './batches';
 import type { Compared, FunctionResult } from './functions';
+import type { HeapResult } from './heap';
 import type { VisitResults } from './visits';
 import type { WriteUnitResult } from './writeUnits';
 
 /** One run of the bench, as `--json` prints it. What was not asked for is not there. */
 export interface BenchResults {
   node: string;
+  nodeOptions: string[];
   processors: string;
   functions?: FunctionResult[];
+  heaps?: HeapResult[];
   batches?: BatchResult[];
   visits?: VisitResults;
   writeUnits?: WriteUnitResult[];
@@ -16,14 +19,17 @@ export interface BenchResults {
 /** The run as Markdown. */
 export function formatReport({
   node,
+  nodeOptions,
   processors,
   functions,
+  heaps,
   batches,
   visits,
   writeUnits,
 }: BenchResults): string {
-  const parts = [`Node.js ${node}, ${processors}.`];
+  const parts = [`${['Node.js', node, ...nodeOptions].join(' ')}, ${processors}.`];
   if (functions) parts.push(formatFunctions(functions));
+  if (heaps) parts.push(formatHeaps(heaps));
   if (batches) parts.push(formatBatches(batches));
   if (visits) parts.push(formatVisits(visits));
   if (writeUnits) parts.push(formatWriteUnits(writeUnits));
@@ -43,10 +49,10 @@ function formatFunctions(functions: FunctionResult[]): string {
     measured(result.loadMs, 1),
     measured(result.firstAnswerMs, 1),
     measured(result.firstAnswerCpuMs, 1),
+    result.firstAnswerByTlsMs ? measured(result.firstAnswerByTlsMs, 1) : '',
     measured(result.cpuMicrosecondsPerCall),
     measured(result.callsPerSecondOnNull),
     measured(result.callsPerSecondOnEngine),
-    formatNumber(result.heap.bytesAfter / 1e6, 1),
     result.outcome,
   ]);
   const head = [
@@ -55,13 +61,22 @@ function formatFunctions(functions: FunctionResult[]): string {
     'load, ms',
     'load + first answer, ms',
     'of it CPU, ms',
+    'load + first answer by TLS, ms',
     'CPU a call, µs',
     'calls/s, null engine',
     'calls/s, dynoxide',
-    'heap after, MB',
     'answer',
   ];
   return `Median (middle half) ×ratio to the plain baseline.\n\n${formatTable(head, rows)}`;
+}
+
+function formatHeaps(heaps: HeapResult[]): string {
+  const rows = heaps.map(({ name, calls, bytesBefore, bytesAfter }) => [
+    name,
+    formatNumber(calls),
+    ...[bytesBefore, bytesAfter].map((bytes) => formatNumber(bytes / 1e6, 2)),
+  ]);
+  return formatTable(['handler', 'calls', 'heap before, MB', 'heap after, MB'], rows);
 }
 
 function formatBatches(batches: BatchResult[]): string {

@@ -5,18 +5,29 @@ import { endWithUs } from '../local/engine/processes';
 import type { ProbeResult, ProbeTask } from './probe';
 import type { Subject } from './subjects';
 
-export type HowMuch = Pick<ProbeTask, 'calls' | 'warmUpCalls' | 'limitMs'>;
+export type HowMuch = Pick<ProbeTask, 'calls' | 'warmUpCalls' | 'limitMs' | 'looksAtHeap'>;
 
-/** Measures one handler in a fresh Node.js process. @param probeFile the built probe.ts */
+/** The process that a handler is measured in. */
+export interface ProbeProcess {
+  /** The built probe.ts. */
+  file: string;
+  /** Options of Node.js, such as those that Lambda starts it with. */
+  nodeOptions: string[];
+  /** What it trusts beside the usual authorities, for the null engine by TLS. */
+  certificateFile?: string;
+}
+
+/** Measures one handler in a fresh Node.js process. */
 export async function runProbe(
-  probeFile: string,
+  { file, nodeOptions, certificateFile }: ProbeProcess,
   subject: Subject,
   access: CloudAccess,
   much: HowMuch,
 ): Promise<ProbeResult> {
-  const child = fork(probeFile, {
-    env: subject.variables(access),
-    execArgv: ['--expose-gc'],
+  const trust = certificateFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: certificateFile };
+  const child = fork(file, {
+    env: { ...subject.variables(access), ...trust },
+    execArgv: nodeOptions,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   endWithUs(child);

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { buildFunction } from '../local/functions/bundle';
+import { buildForNode, buildFunction } from '../local/functions/bundle';
 import { functionVariables, type CloudAccess } from '../local/functions/variables';
 import type { FunctionDefinition, Template } from '../local/template/application';
 import type { Properties } from '../local/template/properties';
 import { projectFolder } from '../tests/support/engine';
+import { startFreshEngine, startNullEngine, type BenchEngine } from './engines';
 
 /** A handler that is measured: a function of the template, or a baseline. */
 export interface Subject {
@@ -26,6 +27,28 @@ export const plainName = 'baseline: plain';
 const plainProperties = { Format: 'cjs', MainFields: 'module,main', Minify: true, Target: 'node24' };
 /** What `sam init` gives to a function in TypeScript. */
 const starterProperties = { Minify: true, Target: 'es2020', Sourcemap: true };
+
+/** What the measures of handlers begin with. Whoever takes it stops the null engine. */
+export interface Prepared {
+  subjects: Subject[];
+  nullEngine: BenchEngine;
+  nullEngineFile: string;
+  probeFile: string;
+}
+
+/** @param folder where all of it is built to */
+export async function prepareSubjects(folder: string): Promise<Prepared> {
+  const probeFile = buildForNode(join(__dirname, 'probe.ts'), join(folder, 'probe.js'));
+  const nullEngineFile = buildForNode(join(__dirname, 'nullEngine.ts'), join(folder, 'nullEngine.js'));
+  const nullEngine = await startNullEngine(nullEngineFile);
+  const engine = await startFreshEngine(nullEngine.access.endpoint);
+  try {
+    const subjects = await buildSubjects(engine.template, folder);
+    return { subjects, nullEngine, nullEngineFile, probeFile };
+  } finally {
+    await engine.stop();
+  }
+}
 
 /** Builds the baselines and every function of the template as `npm start` and `sam build` would. */
 export async function buildSubjects(template: Template, folder: string): Promise<Subject[]> {

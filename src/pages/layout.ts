@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Html, html } from './html';
 import { style } from './style';
 
 /** The page's style as a Content-Security-Policy source, so that no other style can be slipped in. */
-export const styleSource = `'sha256-${createHash('sha256').update(style).digest('base64')}'`;
+export const styleSource = `'sha256-${hash('sha256', style, 'base64')}'`;
 
 /** Steps that go up. Also the icon, where a browser paints it in black on its own tab. */
 const mark = '<path d="M3 21v-6h5V9h5V3h8v18z" fill="currentColor"/>';
