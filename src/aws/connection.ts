@@ -76,15 +76,12 @@ function exchange(
   { connectionMs, answerMs }: Timeouts,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const giveUp = (error: TimeoutError) => () => request.destroy(error);
-    const answering = setTimeout(giveUp(new TimeoutError('The answer took too long.')), answerMs);
+    const giveUp = (reason: string) => () => request.destroy(new TimeoutError(reason));
+    const answering = setTimeout(giveUp('The answer took too long.'), answerMs);
     request
       .on('socket', (socket) => {
         if (!socket.connecting) return;
-        const connecting = setTimeout(
-          giveUp(new TimeoutError('The connection took too long.')),
-          connectionMs,
-        );
+        const connecting = setTimeout(giveUp('The connection took too long.'), connectionMs);
         const stop = () => {
           clearTimeout(connecting);
         };

@@ -14,7 +14,7 @@ export class UnsupportedEndpointError extends Error {}
 /**
  * Where DynamoDB answers, as the SDK would find it: AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, or AWS's own address in
  * AWS_REGION. Shared configuration files and account-based addresses are not looked at.
- * @throws UnsupportedEndpointError for FIPS and dual-stack addresses
+ * @throws UnsupportedEndpointError for FIPS and dual-stack addresses, and for one with a path
  */
 export function resolveEndpoint(variables: NodeJS.ProcessEnv): URL {
   const { AWS_REGION: region = '' } = variables;
@@ -26,8 +26,15 @@ export function resolveEndpoint(variables: NodeJS.ProcessEnv): URL {
   const addresses = isIgnored ? [] : [variables.AWS_ENDPOINT_URL_DYNAMODB, variables.AWS_ENDPOINT_URL];
   // The template gives an empty one where it means AWS's own.
   const configured = addresses.find((address) => address !== undefined && address !== '');
-  if (configured !== undefined) return new URL(configured);
+  if (configured !== undefined) return parseAddress(configured);
   const [, domain = 'amazonaws.com'] =
     Object.entries(domains).find(([start]) => region.startsWith(start)) ?? [];
   return new URL(`https://dynamodb.${region}.${domain}`);
+}
+
+function parseAddress(text: string): URL {
+  const address = new URL(text);
+  if (address.pathname !== '/')
+    throw new UnsupportedEndpointError(`${text} has a path, where calls go to /.`);
+  return address;
 }

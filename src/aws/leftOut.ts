@@ -5,20 +5,8 @@
  * - `@aws-sdk/credential-provider-node`: credentials from files, single sign-on and instance metadata, a third of a bundle.
  * - `@smithy/core/event-streams`: answers that are streams. DynamoDB and Cognito have none, and because the SDK loads this
  *   one only when it is needed, esbuild could not leave out unused parts of any module that it shares with the rest.
- * - `@smithy/node-http-handler`: our clients send by `RequestHandler`.
  */
 
 export function defaultProvider(): () => Promise<never> {
   return () => Promise.reject(new Error('Clients are made with the credentials of the environment.'));
-}
-
-export const NodeHttpHandler = {
-  create(given: object): object {
-    if ('handle' in given) return given;
-    throw new Error('Clients are made with a RequestHandler.');
-  },
-};
-
-export function streamCollector(): Promise<never> {
-  return Promise.reject(new Error('A RequestHandler hands answers over whole.'));
 }

@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 import type { Credentials } from './credentials';
 
 /** A call of one of AWS's JSON services: `POST /`, with its body. */
@@ -11,8 +11,8 @@ export interface SignableCall {
   time: Date;
 }
 
-/** The last key, which holds for a day. */
-let signingKey: { of: string; key: Buffer } | undefined;
+/** The last key, which holds for a day. Node.js takes 25 µs longer to sign with the same key as a Buffer. */
+let signingKey: { of: string; key: KeyObject } | undefined;
 
 /**
  * The headers of a call with AWS's Signature Version 4 among them, by its rule:
@@ -43,12 +43,12 @@ export function sign(call: SignableCall, credentials: Credentials): Record<strin
   return headers;
 }
 
-function deriveKey({ secretAccessKey }: Credentials, scope: string[]): Buffer {
+function deriveKey({ secretAccessKey }: Credentials, scope: string[]): KeyObject {
   const of = [secretAccessKey, ...scope].join('\n');
   if (signingKey?.of !== of) {
     const start = Buffer.from(`AWS4${secretAccessKey}`);
     const key = scope.reduce((former, part) => createHmac('sha256', former).update(part).digest(), start);
-    signingKey = { of, key };
+    signingKey = { of, key: createSecretKey(key) };
   }
   return signingKey.key;
 }

@@ -71,7 +71,6 @@ export class SignedCaller {
       host: this.endpoint.host,
       'content-type': 'application/x-amz-json-1.0',
       'content-length': String(Buffer.byteLength(body)),
-      'user-agent': 'footfall',
       'x-amz-target': `DynamoDB_20120810.${operation}`,
     };
     const time = new Date(this.clock.now() + this.clockOffsetMs);
@@ -79,7 +78,8 @@ export class SignedCaller {
     const { protocol, hostname, port } = this.endpoint;
     const answer = await this.connection.send({
       ...{ protocol, hostname, port, method: 'POST', path: '/' },
-      headers: signed,
+      // Proxies may change it, so it is not signed.
+      headers: { ...signed, 'user-agent': 'footfall' },
       body,
     });
     this.noteClock(answer);

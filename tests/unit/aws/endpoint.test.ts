@@ -30,6 +30,12 @@ describe('The address of DynamoDB', () => {
     expect(resolveEndpoint({ ...aws, ...ignored }).host).toBe(own);
   });
 
+  it('is refused with a path, which calls would not be sent to', () => {
+    const withPath = { ...aws, AWS_ENDPOINT_URL: 'http://proxy:8000/dynamodb' };
+    expect(() => resolveEndpoint(withPath)).toThrow(UnsupportedEndpointError);
+    expect(resolveEndpoint({ ...aws, AWS_ENDPOINT_URL: 'http://proxy:8000/' }).host).toBe('proxy:8000');
+  });
+
   it.each(['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT'])(
     'is refused under %s, rather than wrong without a word',
     (name) => {
