@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { provideCredentials } from './credentials';
 import { RequestHandler } from './requestHandler';
+import { RequestSigner } from './requestSigner';
 import { isPutOff, ThrottleRetryStrategy } from './throttleRetry';
 import { maxAttempts, tableTimeouts } from './timeouts';
 import { TableUnavailableError } from './unavailable';
@@ -20,6 +21,7 @@ export function createClient(overrides: DynamoDBClientConfig = {}): DynamoDBClie
   const client = new DynamoDBClient({
     maxAttempts,
     requestHandler: new RequestHandler(tableTimeouts),
+    signer: new RequestSigner('dynamodb'),
     cacheMiddleware: true,
     credentials: provideCredentials,
     ...overrides,

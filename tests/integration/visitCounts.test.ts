@@ -1,7 +1,12 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { Sha256 } from '@smithy/core/checksum';
+import { HttpRequest } from '@smithy/core/protocols';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { provideCredentials } from '../../src/aws/credentials';
 import { createClient, createCountingClient } from '../../src/aws/dynamodb';
 import { SignedCaller } from '../../src/aws/signedCaller';
 import { ThrottleRetryStrategy } from '../../src/aws/throttleRetry';
+import { maxAttempts } from '../../src/aws/timeouts';
 import { describeError } from '../../src/http/errors';
 import { VisitCounts } from '../../src/visits/visitCounts';
 import { endAll, endLater } from '../support/cleanup';
@@ -14,14 +19,17 @@ const shell = { ...process.env };
 let engine: TestEngine;
 let proxy: FaultyProxy;
 
-/** One and the same work: by the SDK's client as it is, with our way of sending, and by the signed path. */
+/** One and the same work: by the SDK's client as it is, with our signing and sending, and by the signed path. */
 let paths: Record<
   'sdk' | 'client' | 'signed' | 'repeatingSdk' | 'repeating',
   Pick<ClientCounts, 'recordVisit' | 'readCount'>
 >;
 
-/** The SDK's own way of sending, with our times. */
-const requestHandler = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
+/** The SDK's own signing and sending, with our times and attempts. */
+function createSdkClient(overrides: DynamoDBClientConfig = {}): DynamoDBClient {
+  const requestHandler = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
+  return new DynamoDBClient({ maxAttempts, requestHandler, credentials: provideCredentials, ...overrides });
+}
 
 beforeAll(async () => {
   engine = await startTestEngine();
@@ -44,10 +52,10 @@ beforeEach(() => {
     return new ClientCounts(client, tableName);
   };
   paths = {
-    sdk: countBy(createClient({ requestHandler, retryStrategy: new ThrottleRetryStrategy() })),
+    sdk: countBy(createSdkClient({ retryStrategy: new ThrottleRetryStrategy() })),
     client: countBy(createCountingClient()),
     signed: new VisitCounts(new SignedCaller(new URL(proxy.endpoint), region), tableName),
-    repeatingSdk: countBy(createClient({ requestHandler })),
+    repeatingSdk: countBy(createSdkClient()),
     repeating: countBy(createClient()),
   };
 });
@@ -120,6 +128,27 @@ describe('A visit by the signed path and one by the SDK client', () => {
     }
   });
 
+  it.each(['sdk', 'client', 'signed'] as const)(
+    'arrive with the signature that DynamoDB works out of what arrived (%s)',
+    async (path) => {
+      const { requests } = await observe(path, 'none', 'recordVisit');
+      const [{ authorization, ...arrived } = {}] = requests;
+      const names = /SignedHeaders=([^,]+)/.exec(authorization ?? '')?.[1]?.split(';') ?? [];
+      const headers = Object.fromEntries(names.map((name) => [name, String(arrived[name])]));
+      const { 'x-amz-date': stamp = '', 'x-amz-security-token': sessionToken = '' } = headers;
+      const signer = new SignatureV4({
+        ...{ service: 'dynamodb', region, sha256: Sha256, applyChecksum: false },
+        credentials: { accessKeyId: 'first', secretAccessKey: 'secret', sessionToken },
+      });
+      const request = new HttpRequest({ method: 'POST', path: '/', headers, body: proxy.body });
+      const expected = await signer.sign(request, { signingDate: parseStamp(stamp) });
+
+      expect(authorization).toBe(expected.headers.authorization);
+      expect(names).toEqual(expect.arrayContaining(['host', 'x-amz-date', 'x-amz-target']));
+      expect(sessionToken).toBe('token');
+    },
+  );
+
   it.each([-3_600_000, 3_600_000])(
     'go by the clock of DynamoDB once an answer told it (%d ms)',
     async (ahead) => {
@@ -145,6 +174,10 @@ function credentialOf({ requests }: Observed): string | undefined {
 
 /** The time that the request was signed for. */
 function clockOf({ requests }: Observed): number {
-  const stamp = String(requests[0]?.['x-amz-date']);
-  return Date.parse(stamp.replace(/^(....)(..)(..T..)(..)(..)Z$/, '$1-$2-$3:$4:$5Z'));
+  return parseStamp(String(requests[0]?.['x-amz-date'])).getTime();
+}
+
+/** @param stamp `20261231T235959Z` */
+function parseStamp(stamp: string): Date {
+  return new Date(stamp.replace(/^(....)(..)(..T..)(..)(..)Z$/, '$1-$2-$3:$4:$5Z'));
 }

@@ -70,13 +70,18 @@ export interface FaultyProxy {
   attempts: number;
   /** The headers of each request, the last one last. */
   requests: IncomingHttpHeaders[];
+  /** The body of the last request. */
+  body: Buffer;
   /** How far DynamoDB's clock is ahead, as the header `Date` of its answers tells it. */
   clockAheadMs: number;
 }
 
 /** A server in front of the engine that fails as it is told to. */
 export async function startFaultyProxy(engineEndpoint: string): Promise<FaultyProxy> {
-  const proxy: FaultyProxy = { endpoint: '', fault: 'none', attempts: 0, requests: [], clockAheadMs: 0 };
+  const proxy: FaultyProxy = {
+    ...{ endpoint: '', fault: 'none', attempts: 0, requests: [], clockAheadMs: 0 },
+    body: Buffer.alloc(0),
+  };
   const port = await serve((request, response) => {
     void answer(proxy, engineEndpoint, request, response);
   });
@@ -95,6 +100,7 @@ async function answer(
   response.setHeader('date', new Date(Date.now() + proxy.clockAheadMs).toUTCString());
   const { fault } = proxy;
   const body = await buffer(request);
+  proxy.body = body;
   if (fault === 'hang') return;
   if (fault === 'reset') {
     request.socket.resetAndDestroy();

@@ -1,0 +1,27 @@
+import type { HttpRequest, RequestSigner as SdkRequestSigner, RequestSigningArguments } from '@smithy/types';
+import { readCredentials } from './credentials';
+import { requireVariable } from './environment';
+import { sign } from './signature';
+
+/** Signs what a client of the SDK sends; by itself a client makes a signer for each call, out of all its settings. */
+export class RequestSigner implements SdkRequestSigner {
+  /** @param service as it stands in signatures: `dynamodb` */
+  constructor(private readonly service: string) {}
+
+  sign(request: HttpRequest, { signingDate }: RequestSigningArguments = {}): Promise<HttpRequest> {
+    // Proxies may change it, so it is not signed.
+    const { 'user-agent': userAgent = '', ...headers } = request.headers;
+    const signed = sign(
+      {
+        service: this.service,
+        region: requireVariable('AWS_REGION'),
+        headers,
+        body: request.body as string,
+        time: new Date(signingDate ?? Date.now()),
+      },
+      readCredentials(),
+    );
+    request.headers = { ...signed, 'user-agent': userAgent };
+    return Promise.resolve(request);
+  }
+}
