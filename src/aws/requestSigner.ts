@@ -21,7 +21,7 @@ export class RequestSigner implements SdkRequestSigner {
       },
       readCredentials(),
     );
-    request.headers = { ...signed, 'user-agent': userAgent };
-    return Promise.resolve(request);
+    // A copy: what is repeated is signed anew, and must not have the former signature among its headers.
+    return Promise.resolve({ ...request, headers: { ...signed, 'user-agent': userAgent } });
   }
 }

@@ -129,23 +129,25 @@ describe('A visit by the signed path and one by the SDK client', () => {
   });
 
   it.each(['sdk', 'client', 'signed'] as const)(
-    'arrive with the signature that DynamoDB works out of what arrived (%s)',
+    'arrive with the signature that DynamoDB works out of what arrived, repeated ones too (%s)',
     async (path) => {
-      const { requests } = await observe(path, 'none', 'recordVisit');
-      const [{ authorization, ...arrived } = {}] = requests;
-      const names = /SignedHeaders=([^,]+)/.exec(authorization ?? '')?.[1]?.split(';') ?? [];
-      const headers = Object.fromEntries(names.map((name) => [name, String(arrived[name])]));
-      const { 'x-amz-date': stamp = '', 'x-amz-security-token': sessionToken = '' } = headers;
-      const signer = new SignatureV4({
-        ...{ service: 'dynamodb', region, sha256: Sha256, applyChecksum: false },
-        credentials: { accessKeyId: 'first', secretAccessKey: 'secret', sessionToken },
-      });
-      const request = new HttpRequest({ method: 'POST', path: '/', headers, body: proxy.body });
-      const expected = await signer.sign(request, { signingDate: parseStamp(stamp) });
+      const { requests } = await observe(path, 'throttleOnce', 'recordVisit');
+      expect(requests).toHaveLength(2);
+      for (const { authorization, ...arrived } of requests) {
+        const names = /SignedHeaders=([^,]+)/.exec(authorization ?? '')?.[1]?.split(';') ?? [];
+        const headers = Object.fromEntries(names.map((name) => [name, String(arrived[name])]));
+        const { 'x-amz-date': stamp = '', 'x-amz-security-token': sessionToken = '' } = headers;
+        const signer = new SignatureV4({
+          ...{ service: 'dynamodb', region, sha256: Sha256, applyChecksum: false },
+          credentials: { accessKeyId: 'first', secretAccessKey: 'secret', sessionToken },
+        });
+        const request = new HttpRequest({ method: 'POST', path: '/', headers, body: proxy.body });
+        const expected = await signer.sign(request, { signingDate: parseStamp(stamp) });
 
-      expect(authorization).toBe(expected.headers.authorization);
-      expect(names).toEqual(expect.arrayContaining(['host', 'x-amz-date', 'x-amz-target']));
-      expect(sessionToken).toBe('token');
+        expect(authorization).toBe(expected.headers.authorization);
+        expect(names).toEqual(expect.arrayContaining(['host', 'x-amz-date', 'x-amz-target']));
+        expect(sessionToken).toBe('token');
+      }
     },
   );
 
