@@ -1,4 +1,4 @@
-import { makeCertificate } from './certificate';
+import { makeCertificate } from '../tests/support/certificate';
 import { startFreshEngine, startNullEngine, type BenchEngine } from './engines';
 import type { ProbeResult } from './probe';
 import { runProbe, type HowMuch } from './runProbe';
@@ -21,7 +21,7 @@ export type Compared = Spread & { ratioToPlain: number };
 
 export interface FunctionResult {
   name: string;
-  /** How a call ended: a status, `answered`, or an error. */
+  /** How first calls ended, all of them: a status, `answered`, or an error. */
   outcome: string;
   bundleBytes: number;
   gzipBytes: number;
@@ -29,8 +29,9 @@ export interface FunctionResult {
   loadMs: Compared;
   firstAnswerMs: Compared;
   firstAnswerCpuMs: Compared;
-  /** The same with a TLS handshake, as on Lambda; left out where no certificate could be made. */
-  firstAnswerByTlsMs?: Compared;
+  /** The same with a TLS handshake, as on Lambda, but for the length of the chain of certificates. */
+  firstAnswerByTlsMs: Compared;
+  firstAnswerByTlsCpuMs: Compared;
   cpuMicrosecondsPerCall: Compared;
   callsPerSecondOnNull: Compared;
   callsPerSecondOnEngine: Compared;
@@ -51,10 +52,8 @@ export async function measureFunctions(folder: string, options: FunctionOptions)
   const { coldRounds, warmRounds, warmUpCalls, calls, nodeOptions, progress } = options;
   const prepared = await prepareSubjects(folder);
   const { nullEngine, subjects, probeFile: file } = prepared;
-  const certificate = makeCertificate(folder);
-  const tlsEngine =
-    certificate &&
-    (await startNullEngine(prepared.nullEngineFile, [certificate.key, certificate.certificate]));
+  const { key, certificate } = await makeCertificate(folder);
+  const tlsEngine = await startNullEngine(prepared.nullEngineFile, [key, certificate]);
   try {
     const samples = new Map<Subject, Samples>(
       subjects.map((subject) => [subject, { cold: [], byTls: [], onNull: [], onEngine: [] }]),
@@ -85,13 +84,12 @@ export async function measureFunctions(folder: string, options: FunctionOptions)
       () =>
         Promise.resolve({ access, stop: () => Promise.resolve() });
     await measure('cold', coldRounds, coldStart, borrow(nullEngine));
-    if (tlsEngine) await measure('byTls', coldRounds, coldStart, borrow(tlsEngine), certificate.certificate);
-    else progress('functions: byTls left out, for openssl made no certificate');
+    await measure('byTls', coldRounds, coldStart, borrow(tlsEngine), certificate);
     await measure('onNull', warmRounds, warm, borrow(nullEngine));
     await measure('onEngine', warmRounds, warm, () => startFreshEngine(nullEngine.access.endpoint));
     return subjects.map((subject) => summarize(subject, samples));
   } finally {
-    await tlsEngine?.stop();
+    await tlsEngine.stop();
     await nullEngine.stop();
   }
 }
@@ -109,16 +107,17 @@ function summarize(subject: Subject, samples: Map<Subject, Samples>): FunctionRe
   });
   const aboveEmpty = ({ cold }: Samples) =>
     cold.map(({ loadMs }, round) => loadMs - (empty.cold[round]?.loadMs ?? 0));
-  const byTls = compare((taken) => taken.byTls.map(({ firstAnswerMs }) => firstAnswerMs));
+  const all = [own.cold, own.byTls, own.onNull, own.onEngine].flat();
   return {
     name: subject.name,
-    outcome: own.cold[0]?.outcome ?? '',
+    outcome: [...new Set(all.map((result) => result.outcome))].join(', '),
     bundleBytes: subject.bundleBytes,
     gzipBytes: subject.gzipBytes,
     loadMs: compare(aboveEmpty),
     firstAnswerMs: compare(({ cold }) => cold.map(({ firstAnswerMs }) => firstAnswerMs)),
     firstAnswerCpuMs: compare(({ cold }) => cold.map(({ firstAnswerCpuMs }) => firstAnswerCpuMs)),
-    ...(own.byTls.length > 0 ? { firstAnswerByTlsMs: byTls } : {}),
+    firstAnswerByTlsMs: compare(({ byTls }) => byTls.map(({ firstAnswerMs }) => firstAnswerMs)),
+    firstAnswerByTlsCpuMs: compare(({ byTls }) => byTls.map(({ firstAnswerCpuMs }) => firstAnswerCpuMs)),
     cpuMicrosecondsPerCall: compare(({ onNull }) => onNull.map((result) => result.cpuMicrosecondsPerCall)),
     callsPerSecondOnNull: compare(({ onNull }) => onNull.map(({ callsPerSecond }) => callsPerSecond)),
     callsPerSecondOnEngine: compare(({ onEngine }) => onEngine.map(({ callsPerSecond }) => callsPerSecond)),

@@ -27,7 +27,12 @@ export async function measureHeaps(folder: string, options: HeapOptions): Promis
     const results: HeapResult[] = [];
     for (const subject of subjects) {
       progress(`heap: ${subject.name}, ${results.length + 1} of ${subjects.length}`);
-      const much = { warmUpCalls, calls, limitMs: Math.max(10_000, calls * msPerCallAtMost), looksAtHeap: true };
+      const much = {
+        warmUpCalls,
+        calls,
+        limitMs: Math.max(10_000, calls * msPerCallAtMost),
+        looksAtHeap: true,
+      };
       const result = await runProbe({ file, nodeOptions }, subject, nullEngine.access, much);
       const { heapBytesBefore: bytesBefore, heapBytesAfter: bytesAfter } = result;
       results.push({ name: subject.name, calls: result.calls, bytesBefore, bytesAfter });

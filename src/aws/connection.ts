@@ -1,5 +1,6 @@
 import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import { systemClock, type Clock } from './clock';
 import type { Timeouts } from './timeouts';
 
@@ -42,7 +43,7 @@ const maxSockets = 50;
  */
 export class Connection {
   private agent: http.Agent | undefined;
-  private usedAtMs = 0;
+  private readonly usedAtMs = new WeakMap<Socket, number>();
 
   constructor(
     private readonly timeouts: Timeouts,
@@ -52,21 +53,30 @@ export class Connection {
   /** @throws Error when no whole answer came: nobody listens, it broke, or the time is over (TimeoutError) */
   async send({ protocol, hostname, port, body, ...call }: Call): Promise<Answer> {
     const door = protocol === 'https:' ? https : http;
-    if (this.clock.now() - this.usedAtMs > maxIdleMs) this.close();
     this.agent ??= new door.Agent({ keepAlive: true, maxSockets });
+    this.dropRested(this.agent);
     const host = hostname.replace(/^\[|\]$/g, ''); // an IPv6 address stands in brackets in a URL alone
-    this.usedAtMs = this.clock.now();
+    const request = door.request({ ...call, host, port, agent: this.agent });
+    let socket: Socket | undefined;
+    request.on('socket', (given) => (socket = given));
     try {
-      return await exchange(door.request({ ...call, host, port, agent: this.agent }), body, this.timeouts);
+      return await exchange(request, body, this.timeouts);
     } finally {
-      this.usedAtMs = this.clock.now();
+      if (socket) this.usedAtMs.set(socket, this.clock.now());
     }
   }
 
-  /** The next call opens it anew. */
+  /** Ends calls under way, too. */
   close(): void {
     this.agent?.destroy();
     this.agent = undefined;
+  }
+
+  private dropRested({ freeSockets }: http.Agent): void {
+    for (const socket of Object.values(freeSockets).flatMap((sockets = []) => sockets)) {
+      const restMs = this.clock.now() - (this.usedAtMs.get(socket) ?? 0);
+      if (restMs > maxIdleMs) socket.destroy();
+    }
   }
 }
 

@@ -14,7 +14,7 @@ import { TableUnavailableError } from './unavailable';
 const unusedMiddlewares = ['loggerMiddleware', 'recursionDetectionMiddleware'];
 
 /**
- * The one client of a process for calls that may be repeated without harm: reads, and writes that hold
+ * The client for calls that may be repeated without harm: reads, and writes that hold
  * only under a condition. Endpoint, region and credentials come from the standard `AWS_*` variables alone.
  */
 export function createClient(overrides: DynamoDBClientConfig = {}): DynamoDBClient {

@@ -4,7 +4,7 @@ import type { Timeouts } from './timeouts';
 
 /**
  * Sends what a client of the SDK has signed. It serves DynamoDB and Cognito, which take `POST` with JSON and no query, and
- * hands answers over whole.
+ * hands answers over whole. It has its own times, and ends no call for an `abortSignal`.
  */
 export class RequestHandler implements HttpHandler {
   private readonly connection: Connection;

@@ -1,5 +1,6 @@
 import type { HttpRequest, RequestSigner as SdkRequestSigner, RequestSigningArguments } from '@smithy/types';
 import { readCredentials } from './credentials';
+import { UnsupportedEndpointError } from './endpoint';
 import { requireVariable } from './environment';
 import { sign } from './signature';
 
@@ -8,7 +9,10 @@ export class RequestSigner implements SdkRequestSigner {
   /** @param service as it stands in signatures: `dynamodb` */
   constructor(private readonly service: string) {}
 
+  /** @throws UnsupportedEndpointError for an address with a path, as visits do */
   sign(request: HttpRequest, { signingDate }: RequestSigningArguments = {}): Promise<HttpRequest> {
+    if (request.path !== '/')
+      throw new UnsupportedEndpointError(`Calls go to /, and not to ${request.path}.`);
     // Proxies may change it, so it is not signed.
     const { 'user-agent': userAgent = '', ...headers } = request.headers;
     const signed = sign(

@@ -1,11 +1,11 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 import type { Credentials } from './credentials';
 
-/** A call of one of AWS's JSON services: `POST /`, with its body. */
+/** A call of one of AWS's JSON services: `POST /` and a body. */
 export interface SignableCall {
   service: string;
   region: string;
-  /** All of them are signed, `host` among them. Names in lower case, values without spaces at their ends. */
+  /** All of them are signed, `host` among them. Names in lower case; values without spaces at their ends or two in a row. */
   headers: Record<string, string>;
   body: string;
   time: Date;

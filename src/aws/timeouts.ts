@@ -1,7 +1,7 @@
 /** How long one attempt may take, in milliseconds. */
 export interface Timeouts {
   connectionMs: number;
-  /** From sending to the end of the answer. */
+  /** From the call to the end of its answer, with the time that it waits for a connection. */
   answerMs: number;
 }
 

@@ -82,10 +82,11 @@ const plainToolProduct = new RegExp(
   'gi',
 );
 
-// The first match compiles the list, for 3 ms of processor time. A function has a whole processor while it loads, and by its
-// memory a seventh of one when it is called:
+// The first match compiles the list to bytecode, the second to machine code, for 3 ms of processor time. A function has a whole
+// processor while it loads, and by its memory a seventh of one when it is called:
 // https://serverlessland.com/content/service/lambda/guides/effectively-running-java-on-serverless/init-heavy-lifting
-isbot('compile');
+isbot('first');
+isbot('second');
 
 /**
  * Says why a call is not a visit, or nothing for a visit.

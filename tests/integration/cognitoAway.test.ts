@@ -1,4 +1,4 @@
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { createCognitoClient } from '../../src/aws/cognito';
 import { IdTokens } from '../../src/accounts/idTokens';
 import { CognitoUnavailableError } from '../../src/accounts/signInErrors';
 import { SignInSessions } from '../../src/accounts/signInSessions';
@@ -20,7 +20,9 @@ beforeAll(async () => {
   const engine = await startTestEngine();
   // Where nobody listens.
   const endpoint = `http://127.0.0.1:${await findFreePort()}`;
-  const client = new CognitoIdentityProviderClient({ region, endpoint, maxAttempts: 1 });
+  process.env.AWS_REGION = region;
+  process.env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER = endpoint;
+  const client = createCognitoClient();
   endLater(() => {
     client.destroy();
   });

@@ -1,7 +1,16 @@
-import { createServer } from 'node:net';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer as createTlsServer } from 'node:https';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { buildForNode } from '../../local/functions/bundle';
 import { Connection, TimeoutError } from '../../src/aws/connection';
+import { makeCertificate } from '../support/certificate';
 import { endAll, endLater } from '../support/cleanup';
+import { projectFolder } from '../support/engine';
+import { makeFolder } from '../support/runner';
 import { serve } from '../support/serve';
 
 afterAll(endAll);
@@ -78,26 +87,108 @@ describe('One call', () => {
     await expect(new Connection(timeouts).send(callTo(port))).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
+  it('that nobody takes fails within the time to connect, and not only at the end of all its time', async () => {
+    // It listens and is stopped: the system takes as many connections as it is asked to keep, and lets the others wait.
+    const listener =
+      "require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () { process.send(this.address().port) })";
+    const child = spawn(process.execPath, ['-e', listener], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const [port] = (await once(child, 'message')) as [number];
+    child.kill('SIGSTOP');
+    const others = Array.from({ length: 16 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+    endLater(() => {
+      for (const socket of others) socket.destroy();
+      child.kill('SIGKILL');
+    });
+    const failure = new Connection({ connectionMs: 200, answerMs: 5_000 }).send(callTo(port));
+    await expect(failure).rejects.toThrow('The connection took too long.');
+  });
+
   it('to a port where nobody listens fails', async () => {
     await expect(new Connection(timeouts).send(callTo(1))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });
 
-describe('Calls under way', () => {
-  it('are finished, though another comes after a rest', async () => {
-    let nowMs = 1_000_000;
-    const waiting: (() => void)[] = [];
-    const port = await serve((request, response) => {
-      request.resume().on('end', () => waiting.push(() => response.end('answer')));
+describe('A call by TLS', () => {
+  async function serveByTls() {
+    const { key, certificate } = await makeCertificate(makeFolder());
+    const files = { key: readFileSync(key), cert: readFileSync(certificate) };
+    const server = createTlsServer(files, (_request, response) => response.writeHead(204).end());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    endLater(() => {
+      server.close();
+      server.closeAllConnections();
     });
+    return { port: (server.address() as { port: number }).port, certificate };
+  }
+
+  it('is not sent to a server that no known authority vouches for', async () => {
+    const { port } = await serveByTls();
+    const failure = new Connection(timeouts).send({ ...callTo(port), protocol: 'https:' });
+    await expect(failure).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+  });
+
+  it('is answered by one that is vouched for', async () => {
+    const { port, certificate } = await serveByTls();
+    const file = buildForNode(
+      join(projectFolder, 'src/aws/connection.ts'),
+      join(makeFolder(), 'connection.js'),
+    );
+    const script = `
+      const { Connection } = require(${JSON.stringify(file)});
+      new Connection(${JSON.stringify(timeouts)})
+        .send(${JSON.stringify({ ...callTo(port), protocol: 'https:' })})
+        .then(({ status }) => console.log(status) ?? process.exit());`;
+    // Node.js reads whom to trust when it starts.
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: certificate };
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env });
+    expect(stdout).toBe('204\n');
+  });
+});
+
+describe('Calls side by side', () => {
+  /** A server that answers as soon as so many calls have come. */
+  async function serveTogether() {
+    const ports = new Set<number | undefined>();
+    const waiting: (() => void)[] = [];
+    const gathering = { calls: 1 };
+    const port = await serve((request, response) => {
+      ports.add(request.socket.remotePort);
+      request.resume().on('end', () => {
+        waiting.push(() => response.end('answer'));
+        if (waiting.length < gathering.calls) return;
+        for (const answer of waiting.splice(0)) answer();
+      });
+    });
+    return { port, ports, gathering };
+  }
+
+  it('are finished, though one of them comes after a rest', async () => {
+    let nowMs = 1_000_000;
+    const { port, gathering } = await serveTogether();
+    gathering.calls = 2;
     const connection = new Connection({ connectionMs: 1_000, answerMs: 5_000 }, { now: () => nowMs });
     const first = connection.send(callTo(port));
-    nowMs += 9_000;
+    nowMs += 11_000;
     const second = connection.send(callTo(port));
-    while (waiting.length < 2) await new Promise(setImmediate);
-    waiting.forEach((answer) => {
-      answer();
-    });
     expect((await first).body.toString() + (await second).body.toString()).toBe('answeranswer');
+  });
+
+  it('do not go into a connection that has rested while another was in use', async () => {
+    let nowMs = 1_000_000;
+    const { port, ports, gathering } = await serveTogether();
+    const connection = new Connection(timeouts, { now: () => nowMs });
+    const sendTogether = (calls: number) => {
+      gathering.calls = calls;
+      return Promise.all(Array.from({ length: calls }, () => connection.send(callTo(port))));
+    };
+    await sendTogether(2);
+    nowMs += 8_000;
+    await sendTogether(1);
+    nowMs += 8_000;
+    await sendTogether(2);
+    expect(ports.size).toBe(3);
   });
 });
