@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-import { buildForNode } from '../local/functions/bundle';
 import { startFreshEngine } from './engines';
 import { runProbe } from './runProbe';
 import { spread, type Spread } from './statistics';
-import { buildSubjects, type Subject } from './subjects';
+import { prepareSubjects, type Subject } from './subjects';
 
 export interface BatchOptions {
   rounds: number;
@@ -26,24 +24,19 @@ export async function measureBatches(
   folder: string,
   { rounds, nodeOptions, progress }: BatchOptions,
 ): Promise<BatchResult[]> {
-  const probeFile = buildForNode(join(__dirname, 'probe.ts'), join(folder, 'probe.js'));
+  const { subjects, nullEngine, probeFile: file } = await prepareSubjects(folder);
+  await nullEngine.stop(); // batches are processed on the real one
+  const processor = findProcessor(subjects);
+  const much = { warmUpCalls: 5, calls: 10, limitMs: 10_000, looksAtHeap: false };
   const results: BatchResult[] = [];
-  let processor: Subject | undefined;
   for (const tags of tagCounts) {
     progress(`batches: ${records} records of ${tags} tags`);
+    const subject = { ...processor, event: makeBatch(tags) };
     const samples: number[] = [];
     for (let round = 0; round < rounds; round++) {
       const engine = await startFreshEngine('');
       try {
-        processor ??= findProcessor(await buildSubjects(engine.template, folder));
-        const subject = { ...processor, event: makeBatch(tags) };
-        const much = { warmUpCalls: 5, calls: 10, limitMs: 10_000, looksAtHeap: false };
-        const { callsPerSecond } = await runProbe(
-          { file: probeFile, nodeOptions },
-          subject,
-          engine.access,
-          much,
-        );
+        const { callsPerSecond } = await runProbe({ file, nodeOptions }, subject, engine.access, much);
         samples.push(1_000 / callsPerSecond);
       } finally {
         await engine.stop();

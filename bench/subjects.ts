@@ -51,7 +51,7 @@ export async function prepareSubjects(folder: string): Promise<Prepared> {
 }
 
 /** Builds the baselines and every function of the template as `npm start` and `sam build` would. */
-export async function buildSubjects(template: Template, folder: string): Promise<Subject[]> {
+async function buildSubjects(template: Template, folder: string): Promise<Subject[]> {
   const { functions } = template.application();
   const model = functions.find(({ id }) => id === 'RecordVisitFunction');
   if (!model) throw new Error('The template has no RecordVisitFunction.');

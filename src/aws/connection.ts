@@ -9,7 +9,7 @@ export interface Call {
   /** `https:` or `http:`. */
   protocol: string;
   hostname: string;
-  port?: number | string;
+  port?: number | string | undefined;
   method: 'GET' | 'POST';
   path: string;
   headers?: Record<string, string>;
@@ -57,12 +57,10 @@ export class Connection {
     this.dropRested(this.agent);
     const host = hostname.replace(/^\[|\]$/g, ''); // an IPv6 address stands in brackets in a URL alone
     const request = door.request({ ...call, host, port, agent: this.agent });
-    let socket: Socket | undefined;
-    request.on('socket', (given) => (socket = given));
     try {
       return await exchange(request, body, this.timeouts);
     } finally {
-      if (socket) this.usedAtMs.set(socket, this.clock.now());
+      if (request.socket) this.usedAtMs.set(request.socket, this.clock.now());
     }
   }
 

@@ -14,8 +14,8 @@ export class RequestHandler implements HttpHandler {
   }
 
   async handle({ protocol, hostname, port, path, headers, body }: HttpRequest) {
-    const call = { protocol, hostname, method: 'POST', path, headers, body: body as string } as const;
-    const answer = await this.connection.send(port === undefined ? call : { ...call, port });
+    const target = { protocol, hostname, port, method: 'POST', path } as const;
+    const answer = await this.connection.send({ ...target, headers, body: body as string });
     const response = {
       statusCode: answer.status,
       headers: answer.headers as Record<string, string>,

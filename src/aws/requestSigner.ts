@@ -13,19 +13,17 @@ export class RequestSigner implements SdkRequestSigner {
   sign(request: HttpRequest, { signingDate }: RequestSigningArguments = {}): Promise<HttpRequest> {
     if (request.path !== '/')
       throw new UnsupportedEndpointError(`Calls go to /, and not to ${request.path}.`);
-    // Proxies may change it, so it is not signed.
-    const { 'user-agent': userAgent = '', ...headers } = request.headers;
-    const signed = sign(
+    const headers = sign(
       {
         service: this.service,
         region: requireVariable('AWS_REGION'),
-        headers,
+        headers: request.headers,
         body: request.body as string,
         time: new Date(signingDate ?? Date.now()),
       },
       readCredentials(),
     );
     // A copy: what is repeated is signed anew, and must not have the former signature among its headers.
-    return Promise.resolve({ ...request, headers: { ...signed, 'user-agent': userAgent } });
+    return Promise.resolve({ ...request, headers });
   }
 }

@@ -5,7 +5,10 @@ import type { Credentials } from './credentials';
 export interface SignableCall {
   service: string;
   region: string;
-  /** All of them are signed, `host` among them. Names in lower case; values without spaces at their ends or two in a row. */
+  /**
+   * All of them are signed, `host` among them, but `user-agent`, which proxies may change. Names in lower case; values
+   * without spaces at their ends or two in a row.
+   */
   headers: Record<string, string>;
   body: string;
   time: Date;
@@ -27,7 +30,9 @@ export function sign(call: SignableCall, credentials: Credentials): Record<strin
     'x-amz-date': amzDate,
     ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
   };
-  const names = Object.keys(headers).sort();
+  const names = Object.keys(headers)
+    .filter((name) => name !== 'user-agent')
+    .sort();
   const signedHeaders = names.join(';');
   const canonicalHeaders = names.map((name) => `${name}:${headers[name] ?? ''}\n`).join('');
   const canonicalRequest = ['POST', '/', '', canonicalHeaders, signedHeaders, hash('sha256', call.body)];

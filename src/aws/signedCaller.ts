@@ -12,14 +12,10 @@ export class DynamoDBRefusalError extends Error {
   /** Where the SDK looks for the status. */
   readonly $metadata: { httpStatusCode: number };
 
-  constructor(
-    name: string,
-    message: string,
-    readonly status: number,
-  ) {
+  constructor(name: string, message: string, httpStatusCode: number) {
     super(message);
     this.name = name;
-    this.$metadata = { httpStatusCode: status };
+    this.$metadata = { httpStatusCode };
   }
 }
 
@@ -58,7 +54,7 @@ export class SignedCaller {
         try {
           token = await this.repetition.refreshRetryTokenForRetry(token, refusal ? { error: refusal } : {});
         } catch {
-          throw refusal && !isPutOff(refusal) && refusal.status < 500
+          throw refusal && !isPutOff(refusal) && refusal.$metadata.httpStatusCode < 500
             ? refusal
             : new TableUnavailableError(error);
         }
@@ -71,6 +67,7 @@ export class SignedCaller {
       host: this.endpoint.host,
       'content-type': 'application/x-amz-json-1.0',
       'content-length': String(Buffer.byteLength(body)),
+      'user-agent': 'footfall',
       'x-amz-target': `DynamoDB_20120810.${operation}`,
     };
     const time = new Date(this.clock.now() + this.clockOffsetMs);
@@ -78,8 +75,7 @@ export class SignedCaller {
     const { protocol, hostname, port } = this.endpoint;
     const answer = await this.connection.send({
       ...{ protocol, hostname, port, method: 'POST', path: '/' },
-      // Proxies may change it, so it is not signed.
-      headers: { ...signed, 'user-agent': 'footfall' },
+      headers: signed,
       body,
     });
     this.noteClock(answer);

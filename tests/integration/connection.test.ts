@@ -43,6 +43,11 @@ async function serveBytes(reply: string, thenEnd: boolean): Promise<number> {
 }
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n';
+const partialAnswers = [
+  ['nothing', ''],
+  ['the headers alone', head],
+  ['half of the body', `${head}12345`],
+] as const;
 
 describe('One call', () => {
   it('is answered with status, headers and the whole body, whatever bytes it has', async () => {
@@ -60,11 +65,7 @@ describe('One call', () => {
     await expect(failure).rejects.toThrow(/ECONNREFUSED ::1|EADDRNOTAVAIL ::1|EAFNOSUPPORT ::1/);
   });
 
-  it.each([
-    ['nothing', ''],
-    ['the headers alone', head],
-    ['half of the body', `${head}12345`],
-  ])('that gets %s within its time fails', async (_name, reply) => {
+  it.each(partialAnswers)('that gets %s within its time fails', async (_name, reply) => {
     const port = await serveBytes(reply, false);
     await expect(new Connection(hurried).send(callTo(port))).rejects.toThrow();
   });
@@ -78,11 +79,7 @@ describe('One call', () => {
     expect(failure).toMatchObject({ name: 'TimeoutError' });
   });
 
-  it.each([
-    ['nothing', ''],
-    ['the headers alone', head],
-    ['half of the body', `${head}12345`],
-  ])('whose connection ends after %s fails', async (_name, reply) => {
+  it.each(partialAnswers)('whose connection ends after %s fails', async (_name, reply) => {
     const port = await serveBytes(reply, true);
     await expect(new Connection(timeouts).send(callTo(port))).rejects.toMatchObject({ code: 'ECONNRESET' });
   });

@@ -17,6 +17,7 @@ const calls = fc.record({
     host: fc.domain(),
     'content-type': fc.constant('application/x-amz-json-1.0'),
     'content-length': fc.nat().map(String),
+    'user-agent': value,
     'x-amz-target': value,
   }),
   body: fc.string({ unit: 'binary' }),
