@@ -1,9 +1,9 @@
 import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { TopTags } from '../src/totals/topTags';
-import { TotalsStore } from '../src/totals/totalsStore';
-import { formatTagsAsCsv } from '../src/visits/tagCsv';
-import { cutPage } from '../src/visits/tagList';
-import { scanTags } from '../src/visits/tagScan';
+import { TopTags } from '../src/reports/topTags';
+import { TotalsStore } from '../src/ledger/totalsStore';
+import { formatTagsAsCsv } from '../src/reports/tagCsv';
+import { cutPage } from '../src/reports/tagList';
+import { scanTags } from '../src/reports/tagScan';
 import { endAll } from '../tests/support/cleanup';
 import { startTestEngine } from '../tests/support/engine';
 import { startEngineTables } from '../tests/support/engineTables';

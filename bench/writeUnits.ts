@@ -8,8 +8,8 @@ import {
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../src/aws/clock';
-import { applyBatch } from '../src/totals/applyBatch';
-import { TotalsStore, type TotalsTables } from '../src/totals/totalsStore';
+import { applyBatch } from '../src/ledger/applyBatch';
+import { TotalsStore, type TotalsTables } from '../src/ledger/totalsStore';
 import { startEngineTables, type EngineTables } from '../tests/support/engineTables';
 
 /**

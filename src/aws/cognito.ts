@@ -6,8 +6,8 @@ import {
   TooManyRequestsException,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { CognitoUnavailableError } from '../accounts/signInErrors';
-import { Connection } from './connection';
+import { CognitoUnavailableError } from './unavailable';
+import { Connection } from './signed/connection';
 import { provideCredentials } from './credentials';
 import { RequestHandler } from './requestHandler';
 import type { Timeouts } from './timeouts';

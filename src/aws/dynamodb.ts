@@ -6,7 +6,7 @@ import {
 import { provideCredentials } from './credentials';
 import { RequestHandler } from './requestHandler';
 import { RequestSigner } from './requestSigner';
-import { isPutOff, ThrottleRetryStrategy } from './throttleRetry';
+import { isPutOff, ThrottleRetryStrategy } from './signed/throttleRetry';
 import { maxAttempts, tableTimeouts } from './timeouts';
 import { TableUnavailableError } from './unavailable';
 

@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpRequest } from '@smithy/core/protocols';
-import { Connection } from './connection';
+import { Connection } from './signed/connection';
 import type { Timeouts } from './timeouts';
 
 /**

@@ -1,8 +1,8 @@
 import type { HttpRequest, RequestSigner as SdkRequestSigner, RequestSigningArguments } from '@smithy/types';
 import { readCredentials } from './credentials';
-import { UnsupportedEndpointError } from './endpoint';
+import { UnsupportedEndpointError } from './signed/endpoint';
 import { requireVariable } from './environment';
-import { sign } from './signature';
+import { sign } from './signed/signature';
 
 /** Signs what a client of the SDK sends; by itself a client makes a signer for each call, out of all its settings. */
 export class RequestSigner implements SdkRequestSigner {

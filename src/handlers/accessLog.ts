@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
-import { AccessLog } from '../accounts/accessLog';
+import { AccessLog } from '../sessions/accessLog';
 import { systemClock } from '../aws/clock';
 import { createClient, createCountingClient } from '../aws/dynamodb';
 import { integerVariable, requireVariable } from '../aws/environment';
-import { handleRequest } from '../http/handle';
+import { handleRequest } from '../web/handle';
 import type { ApiEvent } from '../http/request';
 import { respond, type ApiResult } from '../http/response';
 

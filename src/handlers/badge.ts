@@ -1,15 +1,15 @@
 import type { Context } from 'aws-lambda';
 import { createClient } from '../aws/dynamodb';
 import { requireVariable } from '../aws/environment';
-import { defaultLook, parseBadgeLook } from '../http/badgeParameters';
+import { defaultLook, parseBadgeLook } from '../web/badgeParameters';
 import { allowCaching } from '../http/caching';
-import type { Refusal } from '../http/errors';
-import { handleRequest } from '../http/handle';
+import type { Refusal } from '../web/errors';
+import { handleRequest } from '../web/handle';
 import type { ApiEvent, Request } from '../http/request';
 import { respond, type ApiResult, type Contents } from '../http/response';
 import { drawBadge } from '../pages/badge';
-import { CountsTable } from '../visits/countsTable';
-import { parseTag } from '../visits/tag';
+import { CountsTable } from '../reports/countsTable';
+import { parseTag } from '../tags/tag';
 
 const countsTable = new CountsTable(createClient(), requireVariable('TABLE_NAME'));
 

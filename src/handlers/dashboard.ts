@@ -1,20 +1,20 @@
 import type { Context } from 'aws-lambda';
-import { isAdministrator } from '../accounts/administrators';
+import { isAdministrator } from '../members/administrators';
 import { createClient } from '../aws/dynamodb';
 import { requireVariable } from '../aws/environment';
-import { handleMemberRequest } from '../http/handleMember';
+import { handleMemberRequest } from '../web/handleMember';
 import { chooseLocale } from '../http/locale';
 import type { ApiEvent } from '../http/request';
 import { respond, type ApiResult } from '../http/response';
 import { dashboardPage, formatFigures } from '../pages/dashboardPage';
 import { createFormats } from '../pages/formats';
 import { liveScriptSource } from '../pages/liveFigures';
-import { compareDays, daysCompared } from '../totals/comparison';
-import { parseTopDays, TopTags } from '../totals/topTags';
-import { openTotalsStore, tablesOfEnvironment } from '../totals/totalsStore';
-import { CountsTable } from '../visits/countsTable';
-import { lastDays, parseDayRange } from '../visits/dayRange';
-import { TagChanges } from '../visits/tagChanges';
+import { compareDays, daysCompared } from '../reports/comparison';
+import { parseTopDays, TopTags } from '../reports/topTags';
+import { openTotalsStore, tablesOfEnvironment } from '../ledger/totalsStore';
+import { CountsTable } from '../reports/countsTable';
+import { lastDays, parseDayRange } from '../days/dayRange';
+import { TagChanges } from '../tags/tagChanges';
 
 const client = createClient();
 const tables = tablesOfEnvironment();

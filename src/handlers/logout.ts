@@ -1,10 +1,10 @@
 import type { Context } from 'aws-lambda';
-import { parseFields } from '../http/body';
-import { assertFormPost, assertSameOrigin } from '../http/formPost';
-import { handleRequest } from '../http/handle';
+import { parseFields } from '../web/fields';
+import { assertFormPost, assertSameOrigin } from '../web/formPost';
+import { handleRequest } from '../web/handle';
 import type { ApiEvent } from '../http/request';
 import type { ApiResult } from '../http/response';
-import { openSignedInBrowsers } from '../http/signedIn';
+import { openSignedInBrowsers } from '../web/browserSessions';
 
 const browsers = openSignedInBrowsers();
 

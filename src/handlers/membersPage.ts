@@ -1,10 +1,10 @@
 import type { Context } from 'aws-lambda';
-import { isAdministrator } from '../accounts/administrators';
-import { Members } from '../accounts/members';
-import { MembersTable } from '../accounts/membersTable';
+import { isAdministrator } from '../members/administrators';
+import { Members } from '../members/members';
+import { MembersTable } from '../members/membersTable';
 import { createClient, createCountingClient } from '../aws/dynamodb';
 import { requireVariable } from '../aws/environment';
-import { handleMemberRequest } from '../http/handleMember';
+import { handleMemberRequest } from '../web/handleMember';
 import type { ApiEvent } from '../http/request';
 import { respond, type ApiResult } from '../http/response';
 import { membersPage } from '../pages/membersPage';

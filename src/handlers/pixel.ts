@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { listVariable } from '../aws/environment';
 import { assertOriginAllowed, originOfPage } from '../http/cors';
-import { handleRequest } from '../http/handle';
-import { notCountedHeaders } from '../http/notCounted';
+import { handleRequest } from '../web/handle';
+import { notCountedHeaders } from '../web/notCounted';
 import type { ApiEvent } from '../http/request';
 import { respond, type ApiResult } from '../http/response';
 import { transparentGif } from '../pages/transparentGif';

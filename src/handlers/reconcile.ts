@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { systemClock } from '../aws/clock';
 import { formatMetric } from '../aws/metric';
-import { reconcile, type ReconcileReport } from '../totals/reconcile';
-import { openReconcileStore } from '../totals/reconcileStore';
+import { reconcile, type ReconcileReport } from '../ledger/reconcile';
+import { openReconcileStore } from '../ledger/reconcileStore';
 
 const store = openReconcileStore();
 

@@ -1,6 +1,6 @@
 import type { PostAuthenticationTriggerEvent, PostConfirmationTriggerEvent } from 'aws-lambda';
-import { MembersTable } from '../accounts/membersTable';
-import { recordMember } from '../accounts/recordMember';
+import { MembersTable } from '../members/membersTable';
+import { recordMember } from '../members/recordMember';
 import { createHastyClient } from '../aws/dynamodb';
 import { requireVariable } from '../aws/environment';
 

@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { listVariable } from '../aws/environment';
 import { assertOriginAllowed } from '../http/cors';
-import { handleRequest } from '../http/handle';
-import { notCountedHeaders } from '../http/notCounted';
+import { handleRequest } from '../web/handle';
+import { notCountedHeaders } from '../web/notCounted';
 import type { ApiEvent, Request } from '../http/request';
 import { respond, type ApiResult, type Kind } from '../http/response';
 import { visitPage } from '../pages/visitPage';

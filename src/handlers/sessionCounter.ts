@@ -1,10 +1,10 @@
 import type { Context } from 'aws-lambda';
-import { parseVisitorId, visitorSessionSeconds, VisitorSessions } from '../accounts/visitorSessions';
+import { parseVisitorId, visitorSessionSeconds, VisitorSessions } from '../sessions/visitorSessions';
 import { systemClock } from '../aws/clock';
 import { createCountingClient } from '../aws/dynamodb';
 import { requireVariable } from '../aws/environment';
 import { formatCookie, readCookie } from '../http/cookies';
-import { handleRequest } from '../http/handle';
+import { handleRequest } from '../web/handle';
 import type { ApiEvent } from '../http/request';
 import { respond, type ApiResult } from '../http/response';
 

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { allowCaching } from '../http/caching';
-import { handleRequest } from '../http/handle';
+import { handleRequest } from '../web/handle';
 import type { ApiEvent } from '../http/request';
 import type { ApiResult } from '../http/response';
 import { snippet, snippetVersion } from '../snippet/snippet';

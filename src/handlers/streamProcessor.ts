@@ -1,7 +1,7 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { systemClock } from '../aws/clock';
-import { applyBatch } from '../totals/applyBatch';
-import { openTotalsStore } from '../totals/totalsStore';
+import { applyBatch } from '../ledger/applyBatch';
+import { openTotalsStore } from '../ledger/totalsStore';
 
 const store = openTotalsStore();
 

@@ -1,19 +1,19 @@
 import type { Context } from 'aws-lambda';
-import { assertAdministrator } from '../accounts/administrators';
+import { assertAdministrator } from '../members/administrators';
 import { createClient } from '../aws/dynamodb';
 import { requireVariable } from '../aws/environment';
-import { parseFields, readText } from '../http/body';
-import { assertFormPost } from '../http/formPost';
-import { handleMemberRequest } from '../http/handleMember';
+import { parseFields, readText } from '../web/fields';
+import { assertFormPost } from '../web/formPost';
+import { handleMemberRequest } from '../web/handleMember';
 import { chooseLocale } from '../http/locale';
 import type { ApiEvent } from '../http/request';
 import { respond, type ApiResult } from '../http/response';
 import { createFormats } from '../pages/formats';
 import { tagChangesLink } from '../pages/links';
 import { confirmPage, tagChangesPage } from '../pages/tagChangesPage';
-import { CountsTable } from '../visits/countsTable';
-import { parseTag } from '../visits/tag';
-import { parseOrder, TagChanges } from '../visits/tagChanges';
+import { CountsTable } from '../reports/countsTable';
+import { parseTag } from '../tags/tag';
+import { parseOrder, TagChanges } from '../tags/tagChanges';
 
 const client = createClient();
 const tables = { counts: requireVariable('TABLE_NAME'), changes: requireVariable('CHANGES_TABLE_NAME') };

@@ -1,12 +1,12 @@
 import type { Context } from 'aws-lambda';
-import { identifyCaller } from '../accounts/caller';
-import { Members } from '../accounts/members';
-import { MembersTable } from '../accounts/membersTable';
+import { identifyCaller } from '../api/caller';
+import { Members } from '../members/members';
+import { MembersTable } from '../members/membersTable';
 import { createCognitoClient, disableUser } from '../aws/cognito';
 import { createClient, createCountingClient } from '../aws/dynamodb';
 import { requireVariable } from '../aws/environment';
 import { answerPreflight } from '../http/cors';
-import { handleJsonRequest } from '../http/handle';
+import { handleJsonRequest } from '../web/handle';
 import { parseJsonObject } from '../http/jsonBody';
 import type { ApiEvent } from '../http/request';
 import { respond, type ApiResult } from '../http/response';

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Claims } from '../accounts/caller';
+import type { Claims } from '../api/caller';
 
 /** An event of either door: a REST API's payload 1.0, or an HTTP API's 2.0. */
 export type ApiEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2;

@@ -1,4 +1,4 @@
-import type { SignedIn } from '../http/signedIn';
+import type { SignedIn } from '../web/browserSessions';
 import { html, type Html } from './html';
 import { signOutForm } from './signOutForm';
 

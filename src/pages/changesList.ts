@@ -1,4 +1,4 @@
-import type { TagChange } from '../visits/tagChanges';
+import type { TagChange } from '../tags/tagChanges';
 import type { Formats } from './formats';
 import { html, type Html } from './html';
 import { tagChangesLink } from './links';

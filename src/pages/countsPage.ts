@@ -1,6 +1,6 @@
-import type { Total } from '../totals/counter';
-import type { DayVisits } from '../totals/days';
-import type { StartingCount } from '../visits/startingCount';
+import type { Total } from '../ledger/counter';
+import type { DayVisits } from '../ledger/days';
+import type { StartingCount } from '../tags/startingCount';
 import { choiceLinks } from './choices';
 import { copyBlock } from './copyBlock';
 import { drawDaysChart } from './daysChart';

@@ -1,10 +1,10 @@
-import { isAdministrator } from '../accounts/administrators';
-import type { SignedIn } from '../http/signedIn';
-import type { Comparison } from '../totals/comparison';
-import type { Total } from '../totals/counter';
-import type { DayVisits } from '../totals/days';
-import { topRanges, type TopTag } from '../totals/topTags';
-import type { TagChange } from '../visits/tagChanges';
+import { isAdministrator } from '../members/administrators';
+import type { SignedIn } from '../web/browserSessions';
+import type { Comparison } from '../reports/comparison';
+import type { Total } from '../ledger/counter';
+import type { DayVisits } from '../ledger/days';
+import { topRanges, type TopTag } from '../reports/topTags';
+import type { TagChange } from '../tags/tagChanges';
 import { changesList } from './changesList';
 import { choiceLinks } from './choices';
 import { drawDaysChart } from './daysChart';

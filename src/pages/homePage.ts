@@ -1,6 +1,6 @@
-import type { Total } from '../totals/counter';
-import type { TableDescription } from '../visits/countsTable';
-import { maxTagBytes } from '../visits/tag';
+import type { Total } from '../ledger/counter';
+import type { TableDescription } from '../reports/countsTable';
+import { maxTagBytes } from '../tags/tag';
 import { accountSection, type Visitor } from './accountSection';
 import { copyBlock } from './copyBlock';
 import type { Formats } from './formats';

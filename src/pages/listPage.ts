@@ -1,7 +1,7 @@
-import type { Total } from '../totals/counter';
-import { maxTagBytes } from '../visits/tag';
-import { maxCsvTags } from '../visits/tagCsv';
-import type { TagPage } from '../visits/tagList';
+import type { Total } from '../ledger/counter';
+import { maxTagBytes } from '../tags/tag';
+import { maxCsvTags } from '../reports/tagCsv';
+import type { TagPage } from '../reports/tagList';
 import type { Formats } from './formats';
 import { html, type Html } from './html';
 import { layout } from './layout';

@@ -1,4 +1,4 @@
-import type { MembersPage } from '../accounts/members';
+import type { MembersPage } from '../members/members';
 import { html, type Html } from './html';
 import { layout } from './layout';
 import { memberLinks } from './memberLinks';

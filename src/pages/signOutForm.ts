@@ -1,5 +1,5 @@
-import { csrfField } from '../http/formPost';
-import type { SignedIn } from '../http/signedIn';
+import { csrfField } from '../web/formPost';
+import type { SignedIn } from '../web/browserSessions';
 import { html, type Html } from './html';
 
 /** The button that signs out; without a script, so a form. */

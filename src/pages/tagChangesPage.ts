@@ -1,7 +1,7 @@
-import { csrfField } from '../http/formPost';
-import type { SignedIn } from '../http/signedIn';
-import { maxOriginCharacters, type StartingCount } from '../visits/startingCount';
-import type { TagOrder } from '../visits/tagChanges';
+import { csrfField } from '../web/formPost';
+import type { SignedIn } from '../web/browserSessions';
+import { maxOriginCharacters, type StartingCount } from '../tags/startingCount';
+import type { TagOrder } from '../tags/tagChanges';
 import type { Formats } from './formats';
 import { html, type Html } from './html';
 import { layout } from './layout';

@@ -1,4 +1,4 @@
-import { maxTagBytes } from '../visits/tag';
+import { maxTagBytes } from '../tags/tag';
 import { html, type Html } from './html';
 
 /** Leads an administrator to the page on which a tag is changed. */

@@ -1,4 +1,4 @@
-import type { Total } from '../totals/counter';
+import type { Total } from '../ledger/counter';
 import type { Formats } from './formats';
 import { html, type Html } from './html';
 

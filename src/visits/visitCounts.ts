@@ -1,6 +1,6 @@
-import { resolveEndpoint } from '../aws/endpoint';
+import { resolveEndpoint } from '../aws/signed/endpoint';
 import { requireVariable } from '../aws/environment';
-import { SignedCaller } from '../aws/signedCaller';
+import { SignedCaller } from '../aws/signed/signedCaller';
 
 /** An item, as far as it is read here. */
 interface CountItem {

@@ -1,5 +1,5 @@
 import { reasonNotToCount, type ReasonNotToCount } from './countable';
-import { assertTagAllowed, parseTag } from './tag';
+import { assertTagAllowed, parseTag } from '../tags/tag';
 
 /** What became of a call that asked for a visit to be counted. */
 export interface Visit {

@@ -1,6 +1,6 @@
 import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { AccessLog } from '../../src/accounts/accessLog';
+import { AccessLog } from '../../src/sessions/accessLog';
 import type { ApiResult } from '../../src/http/response';
 import { endAll } from '../support/cleanup';
 import { readItems, startTestEngine, type TestEngine } from '../support/engine';

@@ -1,12 +1,12 @@
 import { createCognitoClient } from '../../src/aws/cognito';
-import { IdTokens } from '../../src/accounts/idTokens';
-import { CognitoUnavailableError } from '../../src/accounts/signInErrors';
-import { SignInSessions } from '../../src/accounts/signInSessions';
-import { UserPool } from '../../src/accounts/userPool';
+import { IdTokens } from '../../src/signIn/idTokens';
+import { CognitoUnavailableError } from '../../src/aws/unavailable';
+import { SignInSessions } from '../../src/signIn/signInSessions';
+import { UserPool } from '../../src/signIn/userPool';
 import { findFreePort } from '../../local/engine/engine';
-import { describeError } from '../../src/http/errors';
+import { describeError } from '../../src/web/errors';
 import { parseRequest, type Request } from '../../src/http/request';
-import { signInCookie, SignedInBrowsers } from '../../src/http/signedIn';
+import { signInCookie, SignedInBrowsers } from '../../src/web/browserSessions';
 import { endAll, endLater } from '../support/cleanup';
 import { region, startTestEngine } from '../support/engine';
 import { restEvent } from '../support/events';

@@ -6,7 +6,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildForNode } from '../../local/functions/bundle';
-import { Connection, TimeoutError } from '../../src/aws/connection';
+import { Connection, TimeoutError } from '../../src/aws/signed/connection';
 import { makeCertificate } from '../support/certificate';
 import { endAll, endLater } from '../support/cleanup';
 import { projectFolder } from '../support/engine';
@@ -130,7 +130,7 @@ describe('A call by TLS', () => {
   it('is answered by one that is vouched for', async () => {
     const { port, certificate } = await serveByTls();
     const file = buildForNode(
-      join(projectFolder, 'src/aws/connection.ts'),
+      join(projectFolder, 'src/aws/signed/connection.ts'),
       join(makeFolder(), 'connection.js'),
     );
     const script = `

@@ -1,4 +1,4 @@
-import { SignedCaller } from '../../src/aws/signedCaller';
+import { SignedCaller } from '../../src/aws/signed/signedCaller';
 import { VisitCounts } from '../../src/visits/visitCounts';
 import { endAll } from '../support/cleanup';
 import { serve } from '../support/serve';

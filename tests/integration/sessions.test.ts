@@ -1,6 +1,6 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { VisitorSessions } from '../../src/accounts/visitorSessions';
+import { VisitorSessions } from '../../src/sessions/visitorSessions';
 import type { ApiResult } from '../../src/http/response';
 import { endAll } from '../support/cleanup';
 import { readItems, startTestEngine, type TestEngine } from '../support/engine';

@@ -5,8 +5,8 @@ import {
   maxAttemptsOfPairUnderAttack,
   SignInAttempts,
   windowSeconds,
-} from '../../src/accounts/signInAttempts';
-import { TooManyAttemptsError } from '../../src/accounts/signInErrors';
+} from '../../src/signIn/signInAttempts';
+import { TooManyAttemptsError } from '../../src/signIn/signInErrors';
 import { endAll } from '../support/cleanup';
 import { readItems, startTestEngine, type TestEngine } from '../support/engine';
 

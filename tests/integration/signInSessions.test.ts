@@ -6,7 +6,7 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { generateKeyPairSync } from 'node:crypto';
-import { SignInSessions } from '../../src/accounts/signInSessions';
+import { SignInSessions } from '../../src/signIn/signInSessions';
 import { endAll } from '../support/cleanup';
 import {
   addUserTo,

@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse } from 'aws-lambda';
-import type { ReconcileReport } from '../../src/totals/reconcile';
+import type { ReconcileReport } from '../../src/ledger/reconcile';
 import type { MemoryTables } from '../support/memoryTables';
 import type { Setup } from './history';
 import type { Reference } from './reference';

@@ -5,7 +5,7 @@ import { loadSubject, realSubject } from './subject';
 import { missingFrom, type Tally } from './world';
 
 /**
- * `npm run prove`: random histories against the code of src/totals, then against each planted version.
+ * `npm run prove`: random histories against the code of src/ledger, then against each planted version.
  * `npm run prove -- --histories 100000 --seed 7` plays more of them, or others.
  */
 const { values } = parseArgs({

@@ -1,10 +1,10 @@
 import { build, type Plugin } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { applyBatch } from '../../src/totals/applyBatch';
-import { reconcile } from '../../src/totals/reconcile';
-import { ReconcileStore } from '../../src/totals/reconcileStore';
-import { TotalsStore } from '../../src/totals/totalsStore';
+import { applyBatch } from '../../src/ledger/applyBatch';
+import { reconcile } from '../../src/ledger/reconcile';
+import { ReconcileStore } from '../../src/ledger/reconcileStore';
+import { TotalsStore } from '../../src/ledger/totalsStore';
 
 /** The code that is judged: the fold, its store and reconcile, right or planted. */
 export interface Subject {
@@ -18,7 +18,7 @@ export const realSubject: Subject = { applyBatch, reconcile, TotalsStore, Reconc
 
 /** One place of the real source that a planted version says otherwise. */
 export interface Edit {
-  /** A file of src/totals. */
+  /** A file of src/ledger. */
   file: string;
   /** What stands there, exactly once. */
   find: string;
@@ -28,7 +28,7 @@ export interface Edit {
 /** The real source no longer says what a planted version changes: the plant has to be moved with it. */
 export class MisplacedEditError extends Error {}
 
-const totalsFolder = resolve(__dirname, '../../src/totals');
+const ledgerFolder = resolve(__dirname, '../../src/ledger');
 
 /**
  * Compiles the real source with edits, in memory.
@@ -39,7 +39,7 @@ export async function loadSubject(edits: readonly Edit[]): Promise<Subject> {
   const editing: Plugin = {
     name: 'edits',
     setup(bundling) {
-      bundling.onLoad({ filter: /[\\/]src[\\/]totals[\\/]\w+\.ts$/ }, ({ path }) => {
+      bundling.onLoad({ filter: /[\\/]src[\\/]ledger[\\/]\w+\.ts$/ }, ({ path }) => {
         let contents = readFileSync(path, 'utf8');
         for (const edit of edits.filter(({ file }) => file === basename(path))) {
           if (contents.split(edit.find).length !== 2)
@@ -55,7 +55,7 @@ export async function loadSubject(edits: readonly Edit[]): Promise<Subject> {
   const { outputFiles } = await build({
     stdin: {
       contents: modules.map((name) => `export * from './${name}';`).join('\n'),
-      resolveDir: totalsFolder,
+      resolveDir: ledgerFolder,
     },
     bundle: true,
     format: 'cjs',
@@ -65,7 +65,7 @@ export async function loadSubject(edits: readonly Edit[]): Promise<Subject> {
     logLevel: 'silent',
     plugins: [editing],
   });
-  if (applied.size < edits.length) throw new MisplacedEditError('A file to edit is not part of the totals.');
+  if (applied.size < edits.length) throw new MisplacedEditError('A file to edit is not part of the ledger.');
   const module = { exports: {} };
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the source is our own, and never lies in a file
   const run = new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '') as (

@@ -1,7 +1,7 @@
 import { GetItemCommand, UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { callTable } from '../../src/aws/dynamodb';
-import { countIn } from '../../src/visits/countsTable';
+import { countIn } from '../../src/reports/countsTable';
 
 /** What `VisitCounts` does, by the SDK's client: what it is held to. */
 export class ClientCounts {

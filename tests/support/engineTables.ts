@@ -1,6 +1,6 @@
 import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import { startEngine } from '../../local/engine/engine';
-import type { TotalsTables } from '../../src/totals/totalsStore';
+import type { TotalsTables } from '../../src/ledger/totalsStore';
 
 /** A client of a real engine in memory, as the template's tables would be there. */
 export interface EngineTables {

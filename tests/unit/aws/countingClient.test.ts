@@ -1,5 +1,5 @@
 import { createCountingClient } from '../../../src/aws/dynamodb';
-import { DynamoDBRefusalError } from '../../../src/aws/signedCaller';
+import { DynamoDBRefusalError } from '../../../src/aws/signed/signedCaller';
 
 const error = new DynamoDBRefusalError('ThrottlingException', 'Too many.', 400);
 const throttled = { errorType: 'THROTTLING', error } as const;

@@ -1,4 +1,4 @@
-import { defaultLook, parseBadgeLook } from '../../../src/http/badgeParameters';
+import { defaultLook, parseBadgeLook } from '../../../src/web/badgeParameters';
 import { BadRequestError, parseRequest } from '../../../src/http/request';
 import { drawBadge } from '../../../src/pages/badge';
 import { measureText } from '../../../src/pages/textWidth';

@@ -1,0 +1,56 @@
+import { InvalidDayRangeError, parseDayRange } from '../../../src/days/dayRange';
+
+/** A second before midnight of 2026-11-21, UTC. */
+const nowMs = Date.UTC(2026, 10, 21, 23, 59, 59);
+
+describe('A range of days', () => {
+  it.each([
+    [undefined, undefined, '2026-10-23', '2026-11-21'],
+    ['2026-11-01', undefined, '2026-11-01', '2026-11-21'],
+    [undefined, '2026-03-01', '2026-01-31', '2026-03-01'],
+    ['2026-11-21', '2026-11-21', '2026-11-21', '2026-11-21'],
+    ['2024-01-01', '2024-12-31', '2024-01-01', '2024-12-31'],
+    ['2026-11-20', '2026-11-30', '2026-11-20', '2026-11-30'],
+  ])('from %s to %s is %s to %s', (from, to, first, last) => {
+    expect(parseDayRange(from, to, nowMs)).toEqual({ from: first, to: last });
+  });
+
+  it.each([
+    ['2026-02-30', undefined, 'The parameter from takes a date'],
+    ['yesterday', undefined, 'The parameter from takes a date'],
+    ['', undefined, 'The parameter from takes a date'],
+    ['2026-1-1', undefined, 'The parameter from takes a date'],
+    ['+002026-01-01', undefined, 'The parameter from takes a date'],
+    [undefined, '2026-13-01', 'The parameter to takes a date'],
+    [undefined, '2026-11-21T00:00', 'The parameter to takes a date'],
+    ['2026-11-02', '2026-11-01', 'The range ends, on 2026-11-01, before it begins, on 2026-11-02.'],
+    ['2026-11-22', undefined, 'The range ends, on 2026-11-21, before it begins, on 2026-11-22.'],
+    ['2024-01-01', '2025-01-01', 'The range has 367 days; the longest is 366.'],
+    ['0001-01-01', '9999-12-31', 'the longest is 366'],
+  ])('from %j to %j is refused', (from, to, message) => {
+    expect(() => parseDayRange(from, to, nowMs)).toThrow(InvalidDayRangeError);
+    expect(() => parseDayRange(from, to, nowMs)).toThrow(message);
+  });
+
+  it.each([
+    ['1', undefined, '2026-11-21', '2026-11-21'],
+    ['7', undefined, '2026-11-15', '2026-11-21'],
+    ['366', undefined, '2025-11-21', '2026-11-21'],
+    ['7', '2026-03-01', '2026-02-23', '2026-03-01'],
+  ])('of %s days up to %s is %s to %s', (days, to, first, last) => {
+    expect(parseDayRange(undefined, to, nowMs, days)).toEqual({ from: first, to: last });
+  });
+
+  it.each(['0', '367', '-7', '7.5', '7 ', '', 'week', '1e2', '9'.repeat(400)])(
+    'of %j days is refused',
+    (days) => {
+      expect(() => parseDayRange(undefined, undefined, nowMs, days)).toThrow(
+        new InvalidDayRangeError('The parameter days takes a number from 1 to 366.'),
+      );
+    },
+  );
+
+  it('takes a first day or a length, not both', () => {
+    expect(() => parseDayRange('2026-11-01', undefined, nowMs, '7')).toThrow(InvalidDayRangeError);
+  });
+});

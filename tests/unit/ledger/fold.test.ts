@@ -1,0 +1,88 @@
+import { listDays } from '../../../src/ledger/days';
+import { foldReadings, packMoves, type Move, type Row } from '../../../src/ledger/fold';
+import { openDayOf } from '../../../src/ledger/row';
+import type { Reading } from '../../../src/ledger/reading';
+
+const reading = (sequence: string, count: number, before: number, day = '2026-01-01'): Reading => ({
+  ...{ tag: 'a', count, before, day },
+  position: { stream: '', sequence },
+});
+const row = (count: number, sequence: string, day = '2026-01-01', opening = 0): Row => ({
+  ...{ reading: count, position: { stream: '', sequence }, day, opening, turns: 0 },
+});
+
+it('makes a lost record good by the next reading', () => {
+  expect(foldReadings(row(1, '1'), [reading('3', 3, 2)])).toMatchObject({
+    difference: 2,
+    to: { reading: 3 },
+  });
+});
+
+it('ignores what the row has seen, and what came before it', () => {
+  expect(foldReadings(row(5, '9'), [reading('9', 5, 4), reading('8', 4, 3)])).toBeUndefined();
+});
+
+it('moves the row on though the count is the same', () => {
+  expect(foldReadings(row(5, '9'), [reading('10', 5, 5)])).toMatchObject({
+    difference: 0,
+    to: { position: { sequence: '10' } },
+  });
+});
+
+it('gives no day what a tag had before it was first seen', () => {
+  const move = foldReadings(undefined, [reading('1', 8, 7)]);
+  expect(move).toMatchObject({ difference: 8, imageDifference: 1, to: { opening: 7 } });
+});
+
+it('ends a day when a record of another day comes, and takes a deletion from its own day', () => {
+  const move = foldReadings(row(5, '1', '2026-01-01', 2), [
+    reading('2', 6, 5),
+    reading('3', 0, 6, '2026-01-02'),
+    reading('4', 1, 0, '2026-01-02'),
+  ]);
+  expect(move?.closedDays).toEqual(new Map([['2026-01-01', 4]]));
+  expect(move?.visitsByDay).toEqual(
+    new Map([
+      ['2026-01-01', 1],
+      ['2026-01-02', -5],
+    ]),
+  );
+  expect(move?.to).toMatchObject({ reading: 1, day: '2026-01-02', opening: 6, turns: 1 });
+  expect(
+    listDays(move?.closedDays ?? new Map(), openDayOf(move?.to).visits, '2026-01-01', '2026-01-03'),
+  ).toEqual([
+    { day: '2026-01-01', visits: 4 },
+    { day: '2026-01-02', visits: 0 },
+    { day: '2026-01-03', visits: 0 },
+  ]);
+});
+
+it('lists the days of a leap February, of one day and of none', () => {
+  expect(listDays(new Map(), new Map(), '2028-02-28', '2028-03-01').map(({ day }) => day)).toEqual([
+    '2028-02-28',
+    '2028-02-29',
+    '2028-03-01',
+  ]);
+  expect(listDays(new Map([['2026-01-01', 2]]), new Map(), '2026-01-01', '2026-01-01')).toEqual([
+    { day: '2026-01-01', visits: 2 },
+  ]);
+  expect(listDays(new Map(), new Map(), '2026-01-02', '2026-01-01')).toEqual([]);
+});
+
+it.each([
+  ['99 tags with the total', 99, 0, [99]],
+  ['100 tags with the total', 100, 0, [99, 1]],
+  ['99 tags whose day ends', 99, 1, [49, 49, 1]],
+])('packs %s into transactions of 100 items', (_name, tags, daysEnded, sizes) => {
+  const closedDays = new Map(Array.from({ length: daysEnded }, (_, index) => [`2026-01-0${index + 1}`, 1]));
+  const move: Move = {
+    tag: 'a',
+    from: undefined,
+    to: row(1, '1'),
+    closedDays,
+    visitsByDay: new Map(),
+    difference: 1,
+    imageDifference: 1,
+  };
+  expect(packMoves(new Array<Move>(tags).fill(move)).map((transaction) => transaction.length)).toEqual(sizes);
+});

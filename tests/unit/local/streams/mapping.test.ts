@@ -1,0 +1,113 @@
+import { MappingError, parseEventSourceMapping } from '../../../../local/streams/mapping';
+import { createMapping, streamArn } from '../../../support/streamRecords';
+
+const { id, functionName, functionArn } = createMapping();
+const owner = { id, functionName, functionArn };
+const least = { Stream: streamArn, StartingPosition: 'TRIM_HORIZON' };
+
+test('a stream and a starting position give AWS defaults for the rest', () => {
+  expect(parseEventSourceMapping(owner, least)).toEqual({
+    mapping: createMapping(),
+    enabled: true,
+    unsupportedProperties: [],
+  });
+});
+
+test('every supported property is read, numbers and booleans also from the text of a parameter', () => {
+  const pattern = { eventName: ['INSERT'] };
+  const { mapping, enabled } = parseEventSourceMapping(owner, {
+    Stream: streamArn,
+    StartingPosition: 'LATEST',
+    Enabled: 'false',
+    BatchSize: '500',
+    MaximumBatchingWindowInSeconds: 5,
+    ParallelizationFactor: 2,
+    MaximumRetryAttempts: 3,
+    MaximumRecordAgeInSeconds: 3_600,
+    BisectBatchOnFunctionError: 'true',
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    FilterCriteria: { Filters: [{ Pattern: JSON.stringify(pattern) }] },
+    DestinationConfig: {
+      OnFailure: { Type: 'SQS', Destination: 'arn:aws:sqs:eu-central-1:123456789012:Failed' },
+    },
+  });
+  expect(enabled).toBe(false);
+  expect(mapping).toEqual(
+    createMapping({
+      startingPosition: 'LATEST',
+      batchSize: 500,
+      maximumBatchingWindowSeconds: 5,
+      parallelizationFactor: 2,
+      maximumRetryAttempts: 3,
+      maximumRecordAgeSeconds: 3_600,
+      bisectBatchOnFunctionError: true,
+      reportBatchItemFailures: true,
+      filters: [pattern],
+      onFailureDestination: 'arn:aws:sqs:eu-central-1:123456789012:Failed',
+    }),
+  );
+});
+
+test('properties without effect are named', () => {
+  const { unsupportedProperties } = parseEventSourceMapping(owner, {
+    ...least,
+    TumblingWindowInSeconds: 30,
+    BatchSise: 10,
+  });
+  expect(unsupportedProperties).toEqual(['TumblingWindowInSeconds', 'BatchSise']);
+});
+
+test.each([
+  ['BatchSize', 1, 10_000],
+  ['MaximumBatchingWindowInSeconds', 0, 300],
+  ['ParallelizationFactor', 1, 10],
+  ['MaximumRetryAttempts', -1, 10_000],
+  ['MaximumRecordAgeInSeconds', 60, 604_800],
+])('%s goes from %d to %d', (name, lowest, highest) => {
+  const parse = (value: number) => () => parseEventSourceMapping(owner, { ...least, [name]: value });
+  expect(parse(lowest)).not.toThrow();
+  expect(parse(highest)).not.toThrow();
+  // −1 means "no limit" for the age, so the value below its least one is not lowest − 1 alone.
+  expect(parse(lowest - 1)).toThrow(name);
+  expect(parse(highest + 1)).toThrow(name);
+  expect(parse(lowest + 0.5)).toThrow(name);
+});
+
+test.each<[name: string, properties: unknown]>([
+  ['Properties must be an object', 'x'],
+  ['Stream must be the ARN', { StartingPosition: 'LATEST' }],
+  ['Stream must be the ARN', { ...least, Stream: 'arn:aws:kinesis:eu-central-1:123456789012:stream/Things' }],
+  ['StartingPosition must be', { Stream: streamArn }],
+  ['StartingPosition must be', { ...least, StartingPosition: 'AT_TIMESTAMP' }],
+  ['Enabled must be true or false', { ...least, Enabled: 'yes' }],
+  ['BatchSize must be a whole number from 1 to 10000, not "many"', { ...least, BatchSize: 'many' }],
+  ['BisectBatchOnFunctionError must be', { ...least, BisectBatchOnFunctionError: 1 }],
+  ['FunctionResponseTypes takes', { ...least, FunctionResponseTypes: ['ReportItems'] }],
+  ['FilterCriteria must be an object', { ...least, FilterCriteria: [] }],
+  ['FilterCriteria.Filters must be a list', { ...least, FilterCriteria: { Filters: {} } }],
+  [
+    'FilterCriteria.Filters[0].Pattern must be a string',
+    { ...least, FilterCriteria: { Filters: [{ Pattern: {} }] } },
+  ],
+  [
+    'FilterCriteria.Filters[1].Pattern is not JSON',
+    { ...least, FilterCriteria: { Filters: [{ Pattern: '{"a":["b"]}' }, { Pattern: '{a' }] } },
+  ],
+  [
+    'FilterCriteria.Filters[0].Pattern: "a" is an empty array',
+    { ...least, FilterCriteria: { Filters: [{ Pattern: '{"a":[]}' }] } },
+  ],
+  [
+    'DestinationConfig.OnFailure.Destination must be',
+    { ...least, DestinationConfig: { OnFailure: { Type: 'SQS' } } },
+  ],
+])('an error says that %s', (message, properties) => {
+  const parse = () => parseEventSourceMapping(owner, properties);
+  expect(parse).toThrow(MappingError);
+  expect(parse).toThrow(`${owner.id}: ${message}`);
+});
+
+test('no destination is needed', () => {
+  const { mapping } = parseEventSourceMapping(owner, { ...least, DestinationConfig: {} });
+  expect(mapping).not.toHaveProperty('onFailureDestination');
+});
