@@ -11,7 +11,7 @@ const domain = ['tags', 'visits', 'ledger', 'reports', 'members', 'signIn', 'ses
 const rooms = {
   handlers: ['web', 'api', 'pages', 'snippet', ...domain, ...edges],
   web: ['pages', ...domain, ...edges],
-  api: [...domain, ...edges],
+  api: ['web', ...domain, ...edges],
   pages: [...domain, ...edges],
   reports: ['ledger', 'tags', ...edges],
   ledger: ['tags', ...edges],

@@ -1,4 +1,5 @@
 import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { lastDays } from '../src/days/dayRange';
 import { TopTags } from '../src/reports/topTags';
 import { TotalsStore } from '../src/ledger/totalsStore';
 import { formatTagsAsCsv } from '../src/reports/tagCsv';
@@ -84,7 +85,7 @@ async function measureTopTags(size: number): Promise<void> {
   }
   const topTags = new TopTags(client, tables, new TotalsStore(client, tables));
   for (const days of [1, 7, 30]) {
-    const range = { from: dayBefore(nowMs, days - 1), to: dayBefore(nowMs, 0) };
+    const range = lastDays(days, nowMs);
     await measure(`most visited of ${size} tags in ${days} days`, () => topTags.find(range, 10));
   }
 }

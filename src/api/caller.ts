@@ -1,26 +1,21 @@
+import { FootfallError } from '../errors/footfallError';
+import type { Claims } from '../http/request';
 import { isAdministrator } from '../members/administrators';
+import type { Caller } from '../members/caller';
 
-/** What a verified token says of who calls, as a REST API's Cognito authorizer hands it on: text, each of them. */
-export type Claims = Record<string, unknown>;
+export class NotSignedInError extends FootfallError {
+  readonly kind = 'unauthenticated';
 
-/** Nobody whom we know calls. The message is API Gateway's own. */
-export class NotSignedInError extends Error {
   constructor() {
+    // API Gateway's own message.
     super('Unauthorized');
   }
 }
 
-/** Who calls. */
-export interface Caller {
-  /** The user pool's `sub`, which never changes and is given to nobody else. */
-  userId: string;
-  isAdmin: boolean;
-}
-
 /**
- * Who calls, by the claims of a token that the API's authorizer has verified. The authorizer takes the tokens of any
- * client of the pool, and where there is none, as under `sam local`, it has verified nothing.
- * @param clientId the only client whose tokens are taken
+ * Identifies the caller by the claims that the API's authorizer verified. The authorizer accepts tokens of every client of
+ * the user pool, and `sam local` has no authorizer, so the claims are checked again.
+ * @param clientId the only client whose tokens are accepted
  * @throws NotSignedInError
  */
 export function identifyCaller(claims: Claims | undefined, clientId: string): Caller {
@@ -29,7 +24,7 @@ export function identifyCaller(claims: Claims | undefined, clientId: string): Ca
   return { userId: sub, isAdmin: isAdministrator({ groups: parseGroups(groups) }) };
 }
 
-/** API Gateway writes a list as `admins,staff`, and in places as `[admins staff]`. No group's name has a space. */
+/** API Gateway formats a list as `admins,staff` or `[admins staff]`. Names of groups contain no spaces. */
 function parseGroups(groups: unknown): string[] {
   if (typeof groups !== 'string') return [];
   const [, inner] = /^\[(.*)\]$/s.exec(groups) ?? [];

@@ -1,4 +1,4 @@
-/** Time as an argument, so that tests decide what it is and none of them waits. */
+/** Time as an argument, so that tests control it and never wait. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;

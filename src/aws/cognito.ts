@@ -6,16 +6,15 @@ import {
   TooManyRequestsException,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { CognitoUnavailableError } from './unavailable';
-import { Connection } from './signed/connection';
+import { CognitoUnavailableError } from '../errors/unavailableErrors';
 import { provideCredentials } from './credentials';
 import { RequestHandler } from './requestHandler';
 import type { Timeouts } from './timeouts';
 
-/** Two attempts of these fit into a function's ten seconds. */
+/** Two attempts fit into a function's ten seconds. */
 const timeouts: Timeouts = { connectionMs: 1_000, answerMs: 3_500 };
 
-/** Most of its calls anyone may make, without credentials. Endpoint and region come from `AWS_*` variables. */
+/** Region and endpoint come from the `AWS_*` variables. Most of the calls here need no credentials. */
 export function createCognitoClient(): CognitoIdentityProviderClient {
   return new CognitoIdentityProviderClient({
     maxAttempts: 2,
@@ -24,36 +23,32 @@ export function createCognitoClient(): CognitoIdentityProviderClient {
   });
 }
 
-/** The keys that the pool signs with. @throws CognitoUnavailableError */
+/** Fetches the keys that the user pool signs tokens with. @throws CognitoUnavailableError */
 export async function fetchKeys(address: string): Promise<ArrayBuffer> {
-  const connection = new Connection(timeouts);
   try {
-    const { protocol, hostname, port, pathname: path } = new URL(address);
-    const { status, body } = await connection.send({ protocol, hostname, port, path, method: 'GET' });
-    if (status !== 200) throw new Error(`The keys were answered with ${status}.`);
-    return Uint8Array.from(body).buffer;
+    const response = await fetch(address, { signal: AbortSignal.timeout(timeouts.answerMs) });
+    if (!response.ok) throw new Error(`${address} answered ${response.status}.`);
+    return await response.arrayBuffer();
   } catch (error) {
     throw new CognitoUnavailableError(error);
-  } finally {
-    connection.close();
   }
 }
 
 /**
- * Calls Cognito and tells its verdicts from a Cognito that is away, slow or throttling.
- * @throws CognitoUnavailableError, or what the call threw
+ * Calls Cognito.
+ * @throws CognitoUnavailableError when Cognito did not answer, failed or throttled; otherwise what the call threw
  */
 export async function callCognito<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   try {
     return await call();
   } catch (error) {
-    throw isVerdict(error) ? error : new CognitoUnavailableError(error);
+    throw isRefusal(error) ? error : new CognitoUnavailableError(error);
   }
 }
 
 /**
- * Keeps a user of a pool from signing in and from refreshing tokens; doing so again changes nothing.
- * @returns whether the pool has such a user
+ * Disables a user: sign-ins and token refreshes fail from then on. A repeated call changes nothing.
+ * @returns whether the pool has this user
  * @throws CognitoUnavailableError
  */
 export async function disableUser(
@@ -72,7 +67,8 @@ export async function disableUser(
   }
 }
 
-function isVerdict(error: unknown): boolean {
+/** Whether Cognito decided against the request, as opposed to failing or throttling. */
+function isRefusal(error: unknown): boolean {
   return (
     error instanceof CognitoIdentityProviderServiceException &&
     error.$fault === 'client' &&

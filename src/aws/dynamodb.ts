@@ -3,55 +3,43 @@ import {
   DynamoDBServiceException,
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
+import { TableUnavailableError } from '../errors/unavailableErrors';
 import { provideCredentials } from './credentials';
+import { mayRepeat, maxAttempts, repeatThrottled } from './repeat';
 import { RequestHandler } from './requestHandler';
-import { RequestSigner } from './requestSigner';
-import { isPutOff, ThrottleRetryStrategy } from './signed/throttleRetry';
-import { maxAttempts, tableTimeouts } from './timeouts';
-import { TableUnavailableError } from './unavailable';
-
-/** Steps of each call that only cost here: there is no logger, and nothing that DynamoDB calls comes back to us. */
-const unusedMiddlewares = ['loggerMiddleware', 'recursionDetectionMiddleware'];
+import { tableTimeouts } from './timeouts';
 
 /**
- * The client for calls that may be repeated without harm: reads, and writes that hold
- * only under a condition. Endpoint, region and credentials come from the standard `AWS_*` variables alone.
+ * The client for calls that may be repeated without harm: reads, and writes under a condition. Region and endpoint come
+ * from the `AWS_*` variables. A function opens one client, so it has one connection pool.
  */
-export function createClient(overrides: DynamoDBClientConfig = {}): DynamoDBClient {
-  const client = new DynamoDBClient({
+export function createDynamoDBClient(overrides: DynamoDBClientConfig = {}): DynamoDBClient {
+  return new DynamoDBClient({
     maxAttempts,
     requestHandler: new RequestHandler(tableTimeouts),
-    signer: new RequestSigner('dynamodb'),
-    cacheMiddleware: true,
     credentials: provideCredentials,
+    cacheMiddleware: true,
     ...overrides,
   });
-  for (const name of unusedMiddlewares) client.middlewareStack.remove(name);
-  return client;
 }
 
 /**
- * The client for writes that must not be applied twice. It repeats an attempt only where
- * DynamoDB says that it wrote nothing; docs/decisions/lost-replies.md says why.
+ * The client for writes that must not be applied twice; use it inside `writeOnce`. It never repeats a call.
+ * @param client shares its connection pool
  */
-export function createCountingClient(): DynamoDBClient {
-  return createClient({ retryStrategy: new ThrottleRetryStrategy() });
+export function createWriteOnceClient({ config }: Pick<DynamoDBClient, 'config'>): DynamoDBClient {
+  return createDynamoDBClient({ maxAttempts: 1, requestHandler: config.requestHandler });
+}
+
+/** The client for a Cognito trigger, which must answer within five seconds, including its cold start. */
+export function createTriggerClient(): DynamoDBClient {
+  const requestHandler = new RequestHandler({ connectionMs: 1_000, answerMs: 1_500 });
+  return createDynamoDBClient({ maxAttempts: 2, requestHandler });
 }
 
 /**
- * A client for what must not keep anybody waiting: Cognito gives a trigger five seconds, with the time that loading
- * the function takes.
- */
-export function createHastyClient(): DynamoDBClient {
-  return createClient({
-    maxAttempts: 2,
-    requestHandler: new RequestHandler({ connectionMs: 1_000, answerMs: 1_500 }),
-  });
-}
-
-/**
- * Calls DynamoDB and tells a table that is away, slow or throttling from a mistake of ours.
- * @throws TableUnavailableError, or what the call threw
+ * Calls DynamoDB.
+ * @throws TableUnavailableError when DynamoDB did not answer, failed or throttled; otherwise what the call threw
  */
 export async function callTable<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   try {
@@ -61,8 +49,16 @@ export async function callTable<Answer>(call: () => Promise<Answer>): Promise<An
   }
 }
 
+/**
+ * Calls DynamoDB for a write that must not be applied twice: repeats it only if nothing was written.
+ * @throws TableUnavailableError, and then the write may have been applied; otherwise what the call threw
+ */
+export function writeOnce<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  return callTable(() => repeatThrottled(call));
+}
+
 function isUnavailable(error: unknown): boolean {
-  // What is no verdict of DynamoDB's came from the way there or back: refused, reset, timed out, cut short.
+  // Anything but an answer of DynamoDB is a transport failure: refused, reset, timed out, cut short.
   if (!(error instanceof DynamoDBServiceException)) return true;
-  return error.$fault === 'server' || isPutOff(error);
+  return error.$fault === 'server' || mayRepeat(error);
 }

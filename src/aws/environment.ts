@@ -1,38 +1,69 @@
-/** Thrown when the template does not give a function a variable that its code reads. */
-export class MissingEnvironmentVariableError extends Error {
+/** template.yaml does not give the function a variable that its code reads. */
+export class MissingVariableError extends Error {
   constructor(name: string) {
-    super(`The environment variable ${name} is not set. template.yaml gives it to the function.`);
+    super(`The environment variable ${name} is not set. Set it for the function in template.yaml.`);
   }
 }
 
-/**
- * Reads a variable that the template must give.
- * @throws MissingEnvironmentVariableError when it is absent or empty
- */
+/** @throws MissingVariableError when the variable is absent or empty */
 export function requireVariable(name: string): string {
   const value = process.env[name];
-  if (!value) throw new MissingEnvironmentVariableError(name);
+  if (!value) throw new MissingVariableError(name);
   return value;
 }
 
-/** Reads a variable that may be absent; an empty one is as good as none. */
-export function optionalVariable(name: string): string | undefined {
-  const value = process.env[name];
-  return value === '' ? undefined : value;
-}
+/** Each setting of the functions: the variable that holds it, and its type. */
+const settings = {
+  countsTable: text('TABLE_NAME'),
+  totalsTable: text('TOTALS_TABLE_NAME'),
+  daysTable: text('DAYS_TABLE_NAME'),
+  changesTable: text('CHANGES_TABLE_NAME'),
+  sessionsTable: text('SESSIONS_TABLE_NAME'),
+  usersTable: text('USERS_TABLE_NAME'),
+  accessLogTable: text('ACCESS_LOG_TABLE_NAME'),
+  /** How many calls of `GET /hello` are kept. */
+  accessLogKeep: () => Number.parseInt(requireVariable('ACCESS_LOG_KEEP'), 10),
+  /** Prefixes of the tags that are counted; `*` allows every tag. */
+  allowedTags: list('ALLOWED_TAGS'),
+  /** Origins of the pages that may count and read; `*` allows every origin. */
+  allowedOrigins: list('ALLOWED_ORIGINS'),
+  /** Whether everybody may list all tags. */
+  publicList: () => requireVariable('PUBLIC_LIST') === 'true',
+  /** The beacon API's address; empty under `sam local`, where both APIs have one address and paths suffice. */
+  beaconEndpoint: optionalText('PAGE_ENDPOINT'),
+  userPoolId: text('USER_POOL_ID'),
+  userPoolClientId: text('USER_POOL_CLIENT_ID'),
+  /** The user pool's address, as tokens carry it; empty under `sam local`, where nobody can sign in. */
+  userPoolIssuer: optionalText('USER_POOL_ISSUER'),
+  /** The user that `npm start` creates. template.yaml does not declare these variables. */
+  demoEmail: optionalText('DEMO_EMAIL'),
+  demoPassword: optionalText('DEMO_PASSWORD'),
+};
+
+/** The settings by name, with the types that their readers return. */
+export type Settings = { readonly [Name in keyof typeof settings]: ReturnType<(typeof settings)[Name]> };
 
 /**
- * Reads a whole number, as the template checks it.
- * @throws MissingEnvironmentVariableError when it is absent or empty
+ * Reads a function's settings from its environment. A handler calls it once, while it loads.
+ * @throws MissingVariableError
  */
-export function integerVariable(name: string): number {
-  return Number.parseInt(requireVariable(name), 10);
+export function readSettings<Name extends keyof Settings>(...names: Name[]): Pick<Settings, Name> {
+  return Object.fromEntries(names.map((name) => [name, settings[name]()])) as Pick<Settings, Name>;
 }
 
-/** Reads a comma-separated list, as CloudFormation joins a `CommaDelimitedList`; empty entries are dropped. */
-export function listVariable(name: string): string[] {
-  return (process.env[name] ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
+function text(variable: string): () => string {
+  return () => requireVariable(variable);
+}
+
+function optionalText(variable: string): () => string {
+  return () => process.env[variable] ?? '';
+}
+
+/** CloudFormation joins a `CommaDelimitedList` with commas. */
+function list(variable: string): () => string[] {
+  return () =>
+    (process.env[variable] ?? '')
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '');
 }

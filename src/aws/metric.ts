@@ -1,5 +1,5 @@
-/** One value in CloudWatch's embedded metric format. */
-export interface MetricLine {
+/** One value of a CloudWatch metric. */
+export interface Metric {
   name: string;
   value: number;
   timeMs: number;
@@ -7,11 +7,11 @@ export interface MetricLine {
 }
 
 /**
- * The line by which CloudWatch makes a metric of the namespace Footfall, with the dimension FunctionName.
- * It goes to stdout as it is: with JSON logs, Lambda would wrap what `console` prints and no metric would come of it.
+ * Formats a line in CloudWatch's embedded metric format: namespace Footfall, dimension FunctionName. Write it to stdout:
+ * with JSON logs, Lambda wraps what `console` prints, and CloudWatch would find no metric.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function formatMetric({ name, value, timeMs, functionName }: MetricLine): string {
+export function formatMetric({ name, value, timeMs, functionName }: Metric): string {
   const definition = {
     Namespace: 'Footfall',
     Dimensions: [['FunctionName']],

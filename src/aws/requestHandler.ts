@@ -1,39 +1,44 @@
-import type { HttpHandler, HttpRequest } from '@smithy/core/protocols';
-import { Connection } from './signed/connection';
-import type { Timeouts } from './timeouts';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import http from 'node:http';
+import https from 'node:https';
+import { systemClock, type Clock } from './clock';
+import { maxIdleMs, maxSockets, type Timeouts } from './timeouts';
 
 /**
- * Sends what a client of the SDK has signed. It serves DynamoDB and Cognito, which take `POST` with JSON and no query, and
- * hands answers over whole. It has its own times, and ends no call for an `abortSignal`.
+ * The SDK's HTTP handler, which additionally closes its open sockets after a pause. Lambda freezes a function between
+ * calls, and a server may close the sockets meanwhile. A write into a closed socket fails, and some writes must not be
+ * repeated.
  */
-export class RequestHandler implements HttpHandler {
-  private readonly connection: Connection;
+export class RequestHandler extends NodeHttpHandler {
+  private readonly agents: http.Agent[];
+  private lastCallMs = 0;
 
-  constructor(timeouts: Timeouts) {
-    this.connection = new Connection(timeouts);
+  constructor(
+    { connectionMs, answerMs }: Timeouts,
+    private readonly clock: Pick<Clock, 'now'> = systemClock,
+  ) {
+    const httpAgent = new http.Agent({ keepAlive: true, maxSockets });
+    const httpsAgent = new https.Agent({ keepAlive: true, maxSockets });
+    super({
+      httpAgent,
+      httpsAgent,
+      connectionTimeout: connectionMs,
+      requestTimeout: answerMs,
+      throwOnRequestTimeout: true,
+      // Ends an answer that stops halfway.
+      socketTimeout: answerMs,
+    });
+    this.agents = [httpAgent, httpsAgent];
   }
 
-  async handle({ protocol, hostname, port, path, headers, body }: HttpRequest) {
-    const target = { protocol, hostname, port, method: 'POST', path } as const;
-    const answer = await this.connection.send({ ...target, headers, body: body as string });
-    const response = {
-      statusCode: answer.status,
-      headers: answer.headers as Record<string, string>,
-      body: answer.body,
-    };
-    return { response };
+  override handle(...call: Parameters<NodeHttpHandler['handle']>): ReturnType<NodeHttpHandler['handle']> {
+    const nowMs = this.clock.now();
+    if (nowMs - this.lastCallMs > maxIdleMs) this.agents.forEach(closeIdleSockets);
+    this.lastCallMs = nowMs;
+    return super.handle(...call);
   }
+}
 
-  destroy(): void {
-    this.connection.close();
-  }
-
-  /** Clients have no settings of their own for it. */
-  httpHandlerConfigs() {
-    return {};
-  }
-
-  updateHttpClientConfig(): void {
-    // nothing to set
-  }
+function closeIdleSockets({ freeSockets }: http.Agent): void {
+  for (const sockets of Object.values(freeSockets)) sockets?.forEach((socket) => socket.destroy());
 }

@@ -1,65 +1,54 @@
-/** The longest range of days that one answer holds: a leap year. */
+import { InvalidRequestError } from '../errors/footfallError';
+import { addDays, dayOf, daysBetween, parseDay, type Day } from './day';
+
+/** The longest range that one answer holds: a leap year. */
 export const maxRangeDays = 366;
 const defaultRangeDays = 30;
 
-const dayMs = 24 * 60 * 60 * 1_000;
+export class InvalidDayRangeError extends InvalidRequestError {}
 
-/** What was asked for is no range of days. The message is one sentence for the caller. */
-export class InvalidDayRangeError extends Error {}
-
-/** Days in UTC, `YYYY-MM-DD`, the first and the last included. */
+/** The first and the last day, both included. */
 export interface DayRange {
-  from: string;
-  to: string;
+  from: Day;
+  to: Day;
 }
 
 /**
- * Reads a range of days. Without an end it ends today; without a start it is as long as `length` says, or 30 days.
- * @throws InvalidDayRangeError
+ * Parses a range of days. It ends today unless `to` is given, and has 30 days unless `from` or `days` is given.
+ * @throws InvalidDayError, InvalidDayRangeError
  */
 export function parseDayRange(
   from: string | undefined,
   to: string | undefined,
   nowMs: number,
-  length?: string,
+  days?: string,
 ): DayRange {
-  if (from !== undefined && length !== undefined) {
-    throw new InvalidDayRangeError('A range has a first day, from, or a length, days, but not both.');
+  if (from !== undefined && days !== undefined) {
+    throw new InvalidDayRangeError('Give `from` or `days`, not both.');
   }
-  const lastMs = to === undefined ? nowMs : parseDay('to', to);
-  const last = formatDay(lastMs);
-  const first = from ?? formatDay(lastMs - (parseLength(length) - 1) * dayMs);
-  const days = Math.round((Date.parse(last) - parseDay('from', first)) / dayMs) + 1;
-  if (days < 1) throw new InvalidDayRangeError(`The range ends, on ${last}, before it begins, on ${first}.`);
-  if (days > maxRangeDays) {
-    throw new InvalidDayRangeError(`The range has ${days} days; the longest is ${maxRangeDays}.`);
+  const last = to === undefined ? dayOf(nowMs) : parseDay('to', to);
+  const first = from === undefined ? addDays(last, 1 - parseLength(days)) : parseDay('from', from);
+  const length = daysBetween(first, last) + 1;
+  if (length < 1) {
+    throw new InvalidDayRangeError(`The range ends on ${last}, before it begins on ${first}.`);
+  }
+  if (length > maxRangeDays) {
+    throw new InvalidDayRangeError(`The range has ${length} days; the maximum is ${maxRangeDays}.`);
   }
   return { from: first, to: last };
 }
 
-/** Days that end today, by their number. */
-export function lastDays(days: number, nowMs: number): DayRange {
-  return { from: formatDay(nowMs - (days - 1) * dayMs), to: formatDay(nowMs) };
+/** The days up to and including today. */
+export function lastDays(count: number, nowMs: number): DayRange {
+  const today = dayOf(nowMs);
+  return { from: addDays(today, 1 - count), to: today };
 }
 
 function parseLength(text: string | undefined): number {
   if (text === undefined) return defaultRangeDays;
   const days = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (days < 1 || days > maxRangeDays) {
-    throw new InvalidDayRangeError(`The parameter days takes a number from 1 to ${maxRangeDays}.`);
+    throw new InvalidDayRangeError(`\`days\` must be a number from 1 to ${maxRangeDays}.`);
   }
   return days;
-}
-
-function parseDay(name: string, text: string): number {
-  const timeMs = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
-  // Some dates that do not exist are read as the ones after them.
-  if (Number.isNaN(timeMs) || formatDay(timeMs) !== text) {
-    throw new InvalidDayRangeError(`The parameter ${name} takes a date such as 2026-11-21.`);
-  }
-  return timeMs;
-}
-
-function formatDay(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 10);
 }

@@ -1,76 +1,62 @@
-import type { Context } from 'aws-lambda';
 import { systemClock } from '../aws/clock';
-import { createClient } from '../aws/dynamodb';
-import { requireVariable } from '../aws/environment';
-import { askToSignIn } from '../web/askToSignIn';
-import { handleRequest } from '../web/handle';
+import { createCognitoClient } from '../aws/cognito';
+import { createDynamoDBClient } from '../aws/dynamodb';
+import { readSettings } from '../aws/environment';
 import { chooseLocale } from '../http/locale';
-import type { ApiEvent } from '../http/request';
-import { respond, type ApiResult, type Response } from '../http/response';
-import { openSignedInBrowsers } from '../web/browserSessions';
+import { respond, type Response } from '../http/response';
 import { createFormats } from '../pages/formats';
 import { listPage } from '../pages/listPage';
-import { formatTagsAsCsv, maxCsvTags } from '../reports/tagCsv';
 import { CountsTable } from '../reports/countsTable';
+import { formatTagsAsCsv, maxCsvTags } from '../reports/tagCsv';
 import { cutPage, parseFormat, parseLimit, type TagPage } from '../reports/tagList';
 import { scanTags } from '../reports/tagScan';
+import { askToSignIn } from '../web/askToSignIn';
+import { openBrowserSessions, sessionSettings } from '../web/browserSessions';
+import { page } from '../web/page';
 
-const [client, tableName] = [createClient(), requireVariable('TABLE_NAME')];
-const countsTable = new CountsTable(client, tableName);
-const isPublic = requireVariable('PUBLIC_LIST') === 'true';
-const browsers = openSignedInBrowsers();
+const { publicList: isPublic, ...settings } = readSettings('countsTable', 'publicList', ...sessionSettings);
+const dynamoDB = createDynamoDBClient();
+const sessions = openBrowserSessions(dynamoDB, createCognitoClient(), settings);
+const countsTable = new CountsTable(dynamoDB, settings.countsTable);
 
-/** Tags of a page, and of an answer in JSON. */
+/** Limits for a page, and for an answer in JSON. */
 const pageLimit = { standard: 50, max: 1_000 };
 
-/** `GET /counts?prefix=&limit=&after=&format=`: tags by count. It shows every path of a site, so it may ask for a sign-in. */
-export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
-  return handleRequest(
-    event,
-    context,
-    () => 'html',
-    async (request, negotiated) => {
-      const kind = parseFormat(request.queryParameter('format')) ?? negotiated;
-      if (!isPublic && !(await browsers.find(request, systemClock.now()))) return askToSignIn(request, kind);
+/**
+ * `GET /counts?prefix=&limit=&after=&format=` lists tags by count. The list shows every path of a site, so it needs a
+ * sign-in unless the owner made it public.
+ */
+export const handler = page({}, async (request, negotiated) => {
+  const kind = parseFormat(request.queryParameter('format')) ?? negotiated;
+  if (!isPublic && !(await sessions.find(request, systemClock.now()))) return askToSignIn(request, kind);
 
-      const prefix = request.queryParameter('prefix') ?? '';
-      const after = request.queryParameter('after');
-      const bounds = kind === 'csv' ? { standard: maxCsvTags, max: maxCsvTags } : pageLimit;
-      const limit = parseLimit(request.queryParameter('limit'), bounds);
-      const [{ tags, isComplete }, total] = await Promise.all([
-        scanTags(client, tableName),
-        countsTable.readTotal(),
-      ]);
-      const page = cutPage(tags, { prefix, limit, after });
-      if (kind === 'csv') return answerFile(request.base, page, { prefix, limit });
-      return respond(kind, {
-        html() {
-          const formats = createFormats(chooseLocale(request.header('accept-language')));
-          return listPage({
-            base: request.base,
-            page,
-            prefix,
-            limit,
-            isComplete,
-            isPublic,
-            after,
-            total,
-            formats,
-          });
-        },
-        json: () => ({ ...page, total: total.total, ...(isComplete ? {} : { isComplete }) }),
-      });
+  const prefix = request.queryParameter('prefix') ?? '';
+  const after = request.queryParameter('after');
+  const bounds = kind === 'csv' ? { standard: maxCsvTags, max: maxCsvTags } : pageLimit;
+  const limit = parseLimit(request.queryParameter('limit'), bounds);
+  const [{ tags, isComplete }, total] = await Promise.all([
+    scanTags(dynamoDB, settings.countsTable),
+    countsTable.readTotal(),
+  ]);
+  const { base } = request;
+  const found = cutPage(tags, { prefix, limit, after });
+  if (kind === 'csv') return answerFile(base, found, { prefix, limit });
+  return respond(kind, {
+    html() {
+      const formats = createFormats(chooseLocale(request.header('accept-language')));
+      return listPage({ base, page: found, prefix, limit, isComplete, isPublic, after, total, formats });
     },
-  );
-}
+    json: () => ({ ...found, total: total.total, ...(isComplete ? {} : { isComplete }) }),
+  });
+});
 
-/** The tags as a file; where it is not the last, `Link` tells the next. */
+/** Answers a CSV file. Unless it is the last one, `Link` has the address of the next. */
 function answerFile(
   base: string,
-  page: TagPage,
+  found: TagPage,
   { prefix, limit }: { prefix: string; limit: number },
 ): Response {
-  const { text, next } = formatTagsAsCsv(page);
+  const { text, next } = formatTagsAsCsv(found);
   const headers: Record<string, string> = {
     'content-disposition': 'attachment; filename="footfall-counts.csv"',
   };

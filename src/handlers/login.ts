@@ -1,68 +1,72 @@
-import type { Context } from 'aws-lambda';
-import { ChallengeNotServedError, NewPasswordRefusedError } from '../signIn/signInErrors';
-import { parseSecretId } from '../signIn/secretIds';
-import { passwordChangeSeconds } from '../signIn/passwordChanges';
-import { maxEmailCharacters, maxPasswordCharacters, type Tokens } from '../signIn/userPool';
 import { systemClock } from '../aws/clock';
-import { optionalVariable } from '../aws/environment';
-import { isJsonPost, parseFields, requireText, type Fields } from '../web/fields';
+import { createCognitoClient } from '../aws/cognito';
+import { createDynamoDBClient } from '../aws/dynamodb';
+import { readSettings } from '../aws/environment';
 import { formatCookie, readCookie } from '../http/cookies';
-import { describeError } from '../web/errors';
-import { assertSameOrigin } from '../web/formPost';
-import { handleRequest, retryHeaders } from '../web/handle';
-import type { ApiEvent, Request } from '../http/request';
-import { respond, type ApiResult, type Kind, type Response } from '../http/response';
-import { parseReturnPath } from '../web/returnPath';
-import { openSignedInBrowsers, openSignIn, passwordChangeCookie } from '../web/browserSessions';
+import type { Request } from '../http/request';
+import { respond, type Kind, type Response } from '../http/response';
 import { loginPage, newPasswordPage, type DemoUser } from '../pages/loginPage';
+import { PasswordChanges, passwordChangeSeconds } from '../signIn/passwordChanges';
+import { parseSecretId } from '../signIn/secretIds';
+import { SignIn } from '../signIn/signIn';
+import { SignInAttempts } from '../signIn/signInAttempts';
+import { NewPasswordRefusedError, UnsupportedChallengeError } from '../signIn/signInErrors';
+import { maxEmailCharacters, maxPasswordCharacters, UserPool, type Tokens } from '../signIn/userPool';
+import { openBrowserSessions, passwordChangeCookie, sessionSettings } from '../web/browserSessions';
+import { describeError, retryHeaders } from '../web/errors';
+import { isJsonPost, parseFields, requireText, type Fields } from '../web/fields';
+import { assertSameOrigin } from '../web/formPost';
+import { page } from '../web/page';
+import { parseReturnPath } from '../web/returnPath';
 
-const browsers = openSignedInBrowsers();
-const signIn = openSignIn();
+const settings = readSettings('demoEmail', 'demoPassword', ...sessionSettings);
+const [dynamoDB, cognito] = [createDynamoDBClient(), createCognitoClient()];
+const sessions = openBrowserSessions(dynamoDB, cognito, settings);
+const signIn = new SignIn(
+  new UserPool(cognito, settings.userPoolClientId),
+  new SignInAttempts(dynamoDB, settings.sessionsTable),
+  new PasswordChanges(dynamoDB, settings.sessionsTable),
+);
 
-/** `GET /login` shows the form; `POST /login` signs in: a form's browser by a cookie, a program's JSON by an id token. */
-export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
-  return handleRequest(
-    event,
-    context,
-    (request) => (isJsonPost(request) ? 'json' : 'html'),
-    async (request, kind) => {
-      if (request.method !== 'POST') return showLogin(request, kind);
-      assertSameOrigin(request);
-      const fields = parseFields(request);
-      if (isJsonPost(request)) return answerProgram(request, fields);
-      try {
-        return await answerForm(request, fields);
-      } catch (error) {
-        return showProblem(request, kind, error);
-      }
-    },
-    { isOursAlone: true },
-  );
-}
+/** `GET /login` shows the form. `POST /login` signs in: a form gets a cookie, a program's JSON gets an id token. */
+export const handler = page(
+  { prefers: (request) => (isJsonPost(request) ? 'json' : 'html'), sameOriginOnly: true },
+  async (request, kind) => {
+    if (request.method !== 'POST') return showLogin(request, kind);
+    assertSameOrigin(request);
+    const fields = parseFields(request);
+    if (isJsonPost(request)) return answerProgram(request, fields);
+    try {
+      return await answerForm(request, fields);
+    } catch (error) {
+      return showProblem(request, kind, error);
+    }
+  },
+);
 
 function showLogin(request: Request, kind: Kind, problem?: string): Response {
-  const page = { base: request.base, returnPath: readReturnPath(request), demo: readDemoUser(request) };
+  const contents = { base: request.base, returnPath: readReturnPath(request), demo: findDemoUser(request) };
   return respond(kind, {
-    html: () => loginPage(problem === undefined ? page : { ...page, problem }),
+    html: () => loginPage(problem === undefined ? contents : { ...contents, problem }),
     json: () => ({ message: problem ?? 'POST an email address and a password here.' }),
   });
 }
 
 async function answerProgram(request: Request, fields: Fields): Promise<Response> {
   const outcome = await tryPassword(request, fields);
-  if (!('idToken' in outcome)) {
-    throw new ChallengeNotServedError(
-      'This account needs a new password first: sign in on the page /login once.',
+  if (outcome.kind === 'newPasswordRequired') {
+    throw new UnsupportedChallengeError(
+      'This account needs a new password. Open the page /login and choose one first.',
     );
   }
-  await browsers.verify(outcome);
+  await sessions.verify(outcome);
   return respond('json', { json: () => ({ idToken: outcome.idToken }) });
 }
 
 async function answerForm(request: Request, fields: Fields): Promise<Response> {
   if (fields.has('new-password')) return finishSignIn(request, fields, await setPassword(request, fields));
   const outcome = await tryPassword(request, fields);
-  if ('idToken' in outcome) return finishSignIn(request, fields, outcome);
+  if (outcome.kind === 'signedIn') return finishSignIn(request, fields, outcome);
   const id = await signIn.waitForPassword(outcome, systemClock.now());
   return {
     ...respond('html', showNewPassword(request)),
@@ -79,51 +83,46 @@ function tryPassword(request: Request, fields: Fields) {
 function setPassword(request: Request, fields: Fields): Promise<Tokens> {
   const password = requireText(fields, 'new-password', maxPasswordCharacters);
   if (fields.get('repeated-password') !== password) {
-    throw new NewPasswordRefusedError('The two passwords are not the same.');
+    throw new NewPasswordRefusedError('The two passwords differ.');
   }
   const id = parseSecretId('p', readCookie(request, passwordChangeCookie));
   return signIn.setPassword(id, password, systemClock.now());
 }
 
 async function finishSignIn(request: Request, fields: Fields, tokens: Tokens): Promise<Response> {
-  const cookie = await browsers.signIn(request, tokens, systemClock.now());
+  const cookie = await sessions.signIn(request, tokens, systemClock.now());
   const path = readReturnPath(request, fields) ?? '/restricted';
   const cookies = [cookie, formatCookie(request, passwordChangeCookie, '', 0)];
   return { status: 303, headers: { location: request.base + path }, cookies };
 }
 
-/** The form once more, with what was wrong; what is our fault goes the way of all errors. */
+/** Shows the form again with the message. Faults of ours are answered as on any other page. */
 function showProblem(request: Request, kind: Kind, error: unknown): Response {
   const refusal = describeError(error);
   if (refusal.status >= 500) throw error;
-  const isPasswordRefused = error instanceof NewPasswordRefusedError;
-  const page = isPasswordRefused
-    ? respond(kind, showNewPassword(request, refusal.message))
-    : showLogin(request, kind, refusal.message);
-  return { ...page, status: refusal.status, headers: retryHeaders(refusal) };
+  const form =
+    error instanceof NewPasswordRefusedError
+      ? respond(kind, showNewPassword(request, refusal.message))
+      : showLogin(request, kind, refusal.message);
+  return { ...form, status: refusal.status, headers: retryHeaders(refusal) };
 }
 
 function showNewPassword(request: Request, problem?: string) {
-  const page = { base: request.base, returnPath: readReturnPath(request) };
+  const contents = { base: request.base, returnPath: readReturnPath(request) };
   return {
-    html: () => newPasswordPage(problem === undefined ? page : { ...page, problem }),
+    html: () => newPasswordPage(problem === undefined ? contents : { ...contents, problem }),
     json: () => ({ message: problem ?? 'POST a new password here.' }),
   };
 }
 
-/** The form's address has it, and a form may. */
+/** The path is in the form's address, or in a field of the form. */
 function readReturnPath(request: Request, fields?: Fields): string | undefined {
   const posted = fields?.get('return');
   return parseReturnPath(typeof posted === 'string' ? posted : request.queryParameter('return'));
 }
 
-/**
- * The user that `npm start` makes. No template declares these variables, and a deployed API is never called by a name of
- * the machine it runs on.
- */
-function readDemoUser(request: Request): DemoUser | undefined {
-  const [email, password] = [optionalVariable('DEMO_EMAIL'), optionalVariable('DEMO_PASSWORD')];
-  return request.isOnLoopback && email !== undefined && password !== undefined
-    ? { email, password }
-    : undefined;
+/** Returns the user that `npm start` creates. A deployed API has no such settings and is never called by a local name. */
+function findDemoUser({ isOnLoopback }: Request): DemoUser | undefined {
+  const { demoEmail: email, demoPassword: password } = settings;
+  return isOnLoopback && email !== '' && password !== '' ? { email, password } : undefined;
 }

@@ -1,12 +1,19 @@
 import type { Context } from 'aws-lambda';
 import { systemClock } from '../aws/clock';
+import { createDynamoDBClient } from '../aws/dynamodb';
+import { readSettings } from '../aws/environment';
 import { formatMetric } from '../aws/metric';
 import { reconcile, type ReconcileReport } from '../ledger/reconcile';
-import { openReconcileStore } from '../ledger/reconcileStore';
+import { ReconcileStore } from '../ledger/reconcileStore';
 
-const store = openReconcileStore();
+const { countsTable, totalsTable, daysTable } = readSettings('countsTable', 'totalsTable', 'daysTable');
+const store = new ReconcileStore(createDynamoDBClient(), {
+  counts: countsTable,
+  totals: totalsTable,
+  days: daysTable,
+});
 
-/** Finds rows that stay behind their tag's count and has the table say them again. The event is not read. */
+/** Runs daily. Finds tags whose row is behind their count, and has the stream deliver those counts again. */
 export async function handler(_event: unknown, context: Context): Promise<ReconcileReport> {
   const found = await reconcile(store, {
     clock: systemClock,
@@ -16,7 +23,7 @@ export async function handler(_event: unknown, context: Context): Promise<Reconc
       console.info(message, details);
     },
   });
-  console.info('Reconcile has ended its run.', found);
+  console.info('Reconcile has finished.', found);
   const drift = { name: 'Drift', value: found.differenceAfter, timeMs: systemClock.now() };
   process.stdout.write(formatMetric({ ...drift, functionName: context.functionName }));
   return found;

@@ -1,13 +1,13 @@
 import type { PostAuthenticationTriggerEvent, PostConfirmationTriggerEvent } from 'aws-lambda';
+import { createTriggerClient } from '../aws/dynamodb';
+import { readSettings } from '../aws/environment';
 import { MembersTable } from '../members/membersTable';
 import { recordMember } from '../members/recordMember';
-import { createHastyClient } from '../aws/dynamodb';
-import { requireVariable } from '../aws/environment';
 
-const client = createHastyClient();
-const table = new MembersTable(client, client, requireVariable('USERS_TABLE_NAME'));
+const client = createTriggerClient();
+const table = new MembersTable(client, client, readSettings('usersTable').usersTable);
 
-/** Runs after a sign-in or a confirmed sign-up, which goes on whatever becomes of this. */
+/** Runs after a sign-in or a confirmed sign-up, which continues even if this fails. */
 export async function handler<Event extends PostAuthenticationTriggerEvent | PostConfirmationTriggerEvent>(
   event: Event,
 ): Promise<Event> {

@@ -1,27 +1,13 @@
-import type { Context } from 'aws-lambda';
 import { allowCaching } from '../http/caching';
-import { handleRequest } from '../web/handle';
-import type { ApiEvent } from '../http/request';
-import type { ApiResult } from '../http/response';
 import { snippet, snippetVersion } from '../snippet/snippet';
+import { page } from '../web/page';
 
-const forGood = 'public, max-age=31536000, immutable';
+const immutable = 'public, max-age=31536000, immutable';
 const forAnHour = 'public, max-age=3600';
 
-/** `GET /footfall.js`, the script that counts the views of the page it is in. */
-export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
-  return handleRequest(
-    event,
-    context,
-    () => 'script',
-    (request) => {
-      const cacheControl = request.queryParameter('v') === snippetVersion ? forGood : forAnHour;
-      const response = {
-        status: 200,
-        headers: { vary: 'Origin' },
-        body: { kind: 'script', text: snippet },
-      } as const;
-      return Promise.resolve(allowCaching(request, response, cacheControl));
-    },
-  );
-}
+/** `GET /footfall.js` is the page script. With `?v=` and its version, browsers keep it for a year. */
+export const handler = page({ prefers: 'script' }, (request) => {
+  const cacheControl = request.queryParameter('v') === snippetVersion ? immutable : forAnHour;
+  const body = { kind: 'script', text: snippet } as const;
+  return allowCaching(request, { status: 200, headers: { vary: 'Origin' }, body }, cacheControl);
+});

@@ -1,65 +1,51 @@
-import type { Context } from 'aws-lambda';
 import { systemClock } from '../aws/clock';
-import { createClient } from '../aws/dynamodb';
-import { optionalVariable, requireVariable } from '../aws/environment';
-import { handleRequest } from '../web/handle';
+import { createDynamoDBClient } from '../aws/dynamodb';
+import { readSettings } from '../aws/environment';
+import { dayOf } from '../days/day';
+import { parseDayRange } from '../days/dayRange';
 import { chooseLocale } from '../http/locale';
-import type { ApiEvent } from '../http/request';
-import { respond, type ApiResult } from '../http/response';
+import { respond } from '../http/response';
+import type { Total } from '../ledger/counter';
+import { TotalsStore } from '../ledger/totalsStore';
 import { countsPage } from '../pages/countsPage';
 import { createFormats } from '../pages/formats';
-import { dayOf } from '../ledger/reading';
-import type { Total } from '../ledger/counter';
-import { openTotalsStore } from '../ledger/totalsStore';
 import { CountsTable } from '../reports/countsTable';
-import { parseDayRange } from '../days/dayRange';
 import { parseTag } from '../tags/tag';
+import { page } from '../web/page';
 
-const countsTable = new CountsTable(createClient(), requireVariable('TABLE_NAME'));
-const totalsStore = openTotalsStore();
-// sam local does not know it and leaves it empty; there both doors have one address, so paths alone will do.
-const pageEndpoint = optionalVariable('PAGE_ENDPOINT') ?? '';
+const settings = readSettings('countsTable', 'totalsTable', 'daysTable', 'beaconEndpoint');
+const dynamoDB = createDynamoDBClient();
+const countsTable = new CountsTable(dynamoDB, settings.countsTable);
+const totalsStore = new TotalsStore(dynamoDB, {
+  counts: settings.countsTable,
+  totals: settings.totalsTable,
+  days: settings.daysTable,
+});
+const { beaconEndpoint: pageEndpoint } = settings;
 
-/** `GET /counts/{tag}?from=&to=&days=`: the tag's count, its days and the grand total. Reading counts nothing. */
-export function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
-  return handleRequest(
-    event,
-    context,
-    () => 'html',
-    async (request, kind) => {
-      const tag = parseTag(request.pathParameter('tag'));
-      const [from, to] = [request.queryParameter('from'), request.queryParameter('to')];
-      const nowMs = systemClock.now();
-      const range = parseDayRange(from, to, nowMs, request.queryParameter('days'));
-      const [{ count, start }, total, days] = await Promise.all([
-        countsTable.readTag(tag),
-        countsTable.readTotal(),
-        totalsStore.readDays(tag, range.from, range.to),
-      ]);
-      const response = respond(kind, {
-        html() {
-          const formats = createFormats(chooseLocale(request.header('accept-language')));
-          const { base } = request;
-          return countsPage({
-            base,
-            pageEndpoint,
-            tag,
-            count,
-            start,
-            total,
-            days,
-            today: dayOf(nowMs),
-            formats,
-          });
-        },
-        json: () => ({ tag, count, ...(start ? { start } : {}), ...formatTotal(total), days }),
-      });
-      return { ...response, imageOrigin: pageEndpoint };
+/** `GET /counts/{tag}?from=&to=&days=` shows the tag's count, its days and the grand total. It counts nothing. */
+export const handler = page({}, async (request, kind) => {
+  const { base, queryParameter } = request;
+  const tag = parseTag(request.pathParameter('tag'));
+  const nowMs = systemClock.now();
+  const range = parseDayRange(queryParameter('from'), queryParameter('to'), nowMs, queryParameter('days'));
+  const [{ count, start }, total, days] = await Promise.all([
+    countsTable.readTag(tag),
+    countsTable.readTotal(),
+    totalsStore.readDays(tag, range.from, range.to),
+  ]);
+  const response = respond(kind, {
+    html() {
+      const formats = createFormats(chooseLocale(request.header('accept-language')));
+      const today = dayOf(nowMs);
+      return countsPage({ base, pageEndpoint, tag, count, start, total, days, today, formats });
     },
-  );
-}
+    json: () => ({ tag, count, ...(start ? { start } : {}), ...formatTotal(total), days }),
+  });
+  return { ...response, imageOrigin: pageEndpoint };
+});
 
-/** That the total is being rebuilt is said only while it is. */
+/** Only an answer during a rebuild has the field `rebuilding`. */
 function formatTotal({ total, rebuilding }: Total): { total: number; rebuilding?: true } {
   return rebuilding ? { total, rebuilding } : { total };
 }

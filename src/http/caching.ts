@@ -3,8 +3,8 @@ import type { Request } from './request';
 import type { Response } from './response';
 
 /**
- * Lets an answer be kept, and says 304 to those who have it already.
- * @param cacheControl how long, and by whom
+ * Makes a response cacheable, and answers 304 if the caller's copy is current.
+ * @param cacheControl the header's value
  */
 export function allowCaching(request: Request, response: Response, cacheControl: string): Response {
   const etag = `"${createHash('sha256')
@@ -12,11 +12,11 @@ export function allowCaching(request: Request, response: Response, cacheControl:
     .digest('base64url')
     .slice(0, 22)}"`;
   const headers = { ...response.headers, 'cache-control': cacheControl, etag };
-  return hasThis(request.header('if-none-match'), etag) ? { status: 304, headers } : { ...response, headers };
+  return matches(request.header('if-none-match'), etag) ? { status: 304, headers } : { ...response, headers };
 }
 
-/** https://www.rfc-editor.org/rfc/rfc9110#field.if-none-match: a list, compared weakly, as caches that compress do. */
-function hasThis(ifNoneMatch: string | undefined, etag: string): boolean {
+/** Compares weakly, because caches that compress weaken the tag: https://www.rfc-editor.org/rfc/rfc9110#field.if-none-match */
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   const known = (ifNoneMatch ?? '').split(',').map((entry) => entry.trim().replace(/^W\//, ''));
   return known.includes(etag) || known.includes('*');
 }

@@ -1,17 +1,20 @@
+import { FootfallError } from '../errors/footfallError';
 import type { Request } from './request';
 import type { Response } from './response';
 
-/** A page of an origin that the owner did not list called. */
-export class OriginNotAllowedError extends Error {
+/** The caller is a page whose origin is not in the stack's parameter `AllowedOrigins`. */
+export class OriginNotAllowedError extends FootfallError {
+  readonly kind = 'forbidden';
+
   constructor() {
     super('Pages of this origin are not counted here.');
   }
 }
 
 /**
- * The CORS headers of an answer. Credentials are never allowed, so none is ever said to be.
+ * Returns the CORS headers of a response. They never allow credentials.
  * @param origin the request's `Origin`, if any
- * @param allowed the owner's list of origins; an empty list, or `*`, is any
+ * @param allowed the origins of `AllowedOrigins`; an empty list or `*` allows every origin
  */
 export function corsHeaders(origin: string | undefined, allowed: string[]): Record<string, string> {
   const expose = { 'access-control-expose-headers': 'Footfall-Not-Counted' };
@@ -21,7 +24,7 @@ export function corsHeaders(origin: string | undefined, allowed: string[]): Reco
 }
 
 /**
- * A call without an `Origin` is no page's; it passes, as the origin of such a caller can be anything.
+ * Lets a call without an `Origin` pass: it comes from a program, which could send any origin.
  * @throws OriginNotAllowedError
  */
 export function assertOriginAllowed(origin: string | undefined, allowed: string[]): void {
@@ -30,8 +33,8 @@ export function assertOriginAllowed(origin: string | undefined, allowed: string[
 }
 
 /**
- * The origin of the page that a picture is on. Browsers send no `Origin` for pictures, but most a `Referer`, of which
- * at least the origin is left unless the page asks for less.
+ * Returns the origin of the page that embeds a picture. Browsers send no `Origin` for pictures, but most send a `Referer`
+ * with at least the origin, unless the page forbids it.
  */
 export function originOfPage(request: Request): string | undefined {
   const referer = request.header('referer');
@@ -39,7 +42,7 @@ export function originOfPage(request: Request): string | undefined {
 }
 
 /**
- * What a browser asks before it sends what a plain form could not, such as a token; with the headers of `corsHeaders`.
+ * Answers a preflight request, which a browser sends before a request that a plain form could not make.
  * https://developer.mozilla.org/en-US/docs/Glossary/Preflight_request
  */
 export function answerPreflight(methods: string, headers: string): Response {

@@ -1,6 +1,6 @@
 import { BadRequestError } from './request';
 
-/** A body that is a JSON object. @throws BadRequestError */
+/** Parses a body that must be a JSON object. @throws BadRequestError */
 export function parseJsonObject(body: string): Record<string, unknown> {
   let value: unknown;
   try {
@@ -9,6 +9,6 @@ export function parseJsonObject(body: string): Record<string, unknown> {
     throw new BadRequestError('The body is not valid JSON.');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new BadRequestError('The body has to be a JSON object.');
+    throw new BadRequestError('The body must be a JSON object.');
   return value as Record<string, unknown>;
 }

@@ -1,11 +1,11 @@
 import Negotiator from 'negotiator';
 
-/** No browser sends more; what is cut off can only cost a reader a less liked language. */
+/** No browser sends more. Cutting a longer header only loses languages at its end. */
 const maxHeaderCharacters = 200;
 
 /**
- * The first language of `Accept-Language` in which this Node.js can write numbers and dates; English if there is none.
- * Extensions of a tag are dropped: a caller chooses a language, not a calendar or a numbering system.
+ * Chooses the first language of `Accept-Language` in which this Node.js formats numbers and dates; English by default.
+ * It drops extensions of a language tag: a caller chooses a language, not a calendar or a numbering system.
  */
 export function chooseLocale(acceptLanguage: string | undefined): string {
   const headers = { 'accept-language': acceptLanguage?.slice(0, maxHeaderCharacters) };
@@ -21,6 +21,6 @@ function parseLocale(tag: string): string | undefined {
     const { baseName } = new Intl.Locale(tag);
     return Intl.DateTimeFormat.supportedLocalesOf(baseName)[0];
   } catch {
-    return undefined; // '*', or no language tag at all
+    return undefined; // '*' or an invalid tag
   }
 }

@@ -1,46 +1,49 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Claims } from '../api/caller';
+import { InvalidRequestError } from '../errors/footfallError';
 
-/** An event of either door: a REST API's payload 1.0, or an HTTP API's 2.0. */
+/** An event of the web API (a REST API, payload format 1.0) or of the beacon API (an HTTP API, payload format 2.0). */
 export type ApiEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2;
 
-/** The caller's mistake. The message is one sentence for the caller. */
-export class BadRequestError extends Error {}
+/** The request breaks a rule of HTTP or lacks a part that its route needs. */
+export class BadRequestError extends InvalidRequestError {}
 
-/** One request, whichever door it came through. */
+/** The claims of a verified token, as a REST API's Cognito authorizer passes them on: each value is text. */
+export type Claims = Record<string, unknown>;
+
+/** One request, independent of the API and payload format that it came through. */
 export interface Request {
   method: string;
   /** The route's pattern, such as `/tags/{tag+}`. */
   route: string;
-  /** The payload format of the event, which says how the answer carries cookies. */
+  /** The payload format of the event. The response must have the same, because each carries cookies differently. */
   payload: '1.0' | '2.0';
-  /** Whether the API was called under a name of this machine itself. Never so in the cloud. */
+  /** Whether the API was called under a name of the local machine. In the cloud it never is. */
   isOnLoopback: boolean;
-  /** The domain that API Gateway says it was called under; with a port where `npm start` answers. */
+  /** The API's domain, as API Gateway reports it; `npm start` adds the port. */
   domainName: string;
-  /** The caller's address as API Gateway saw it. A header such as X-Forwarded-For is anyone's to write. */
+  /** The caller's network address, as API Gateway reports it. Anyone can forge a header such as X-Forwarded-For. */
   sourceAddress: string;
-  /** What stands before the route's path in the address: `/Prod`, or nothing under a domain of one's own. */
+  /** The path in front of the route: `/Prod`, or nothing under a custom domain. */
   base: string;
   /** A header by its lower-case name. */
   header: (name: string) => string | undefined;
-  /** A cookie's value as it was sent; the first one, where several have the name. */
+  /** A cookie's value as the browser sent it; of several cookies with one name, the first. */
   cookie: (name: string) => string | undefined;
-  /** All cookies as they were sent, `name=value` each. */
+  /** All cookies as the browser sent them, each `name=value`. */
   cookies: string[];
-  /** The body as text, decoded where API Gateway has it in base64; empty where there is none. */
+  /** The body as text, decoded from base64 if needed; empty without a body. */
   body: string;
-  /** A part of the path by its name in the route. @throws BadRequestError for broken percent-encoding */
+  /** A path parameter by its name in the route. @throws BadRequestError for broken percent-encoding */
   pathParameter: (name: string) => string;
-  /** The query as it stands in the address, percent-encoded and without the question mark. */
+  /** The query string, percent-encoded and without the question mark. */
   query: string;
-  /** The last value of a query parameter. @throws BadRequestError for broken percent-encoding */
+  /** A query parameter; of several with one name, the last. @throws BadRequestError for broken percent-encoding */
   queryParameter: (name: string) => string | undefined;
-  /** What the API's authorizer verified of who calls; nothing where it verified nothing. */
+  /** The claims that the API's authorizer verified; undefined on routes without an authorizer. */
   claims: Claims | undefined;
 }
 
-/** Reads either payload format. */
+/** Parses an event of either payload format. */
 export function parseRequest(event: ApiEvent): Request {
   return isHttpApiEvent(event) ? parseHttpApiEvent(event) : parseRestApiEvent(event);
 }
@@ -53,8 +56,8 @@ function parseRestApiEvent(event: APIGatewayProxyEvent): Request {
   const headers = lowerCaseNames(event.headers);
   const parameters = event.pathParameters ?? {};
   const fullPath = event.requestContext.path;
-  // A REST API leaves path parameters percent-encoded. `sam local start-api` decodes them; there, and
-  // only there, the context's path is the route's pattern itself.
+  // A REST API leaves path parameters percent-encoded. `sam local start-api` decodes them; only there the context's path
+  // equals the route's pattern.
   const isDecoded = fullPath === event.resource;
   const cookies = splitCookies((headers.cookie ?? '').split(';'));
   return {
@@ -98,7 +101,7 @@ function parseHttpApiEvent(event: APIGatewayProxyEventV2): Request {
     body: readBody(event),
     pathParameter: (name) => parameters[name] ?? '',
     query: event.rawQueryString,
-    // The raw string: the decoded one joins repeated parameters with commas, which values may hold too.
+    // The parsed parameters join repeated ones with commas, which values may contain.
     queryParameter: (name) => parseQuery(event.rawQueryString, name),
     claims: undefined,
   };
@@ -109,8 +112,8 @@ function readBody({ body, isBase64Encoded }: ApiEvent): string {
 }
 
 /**
- * By the domain that API Gateway says it was called under. It knows an API by that name, so a deployed one is never
- * called so; a `Host` or `X-Forwarded-Host` that a caller made up is not asked. `sam local` and `npm start` add a port.
+ * Decides by the domain that API Gateway reports, which a caller cannot forge, unlike `Host` or `X-Forwarded-Host`.
+ * `sam local` and `npm start` add a port.
  */
 function isLoopback(domain: string | undefined): boolean {
   return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(domain ?? '');
@@ -120,7 +123,7 @@ function splitCookies(pairs: string[]): string[] {
   return pairs.map((pair) => pair.trim()).filter((pair) => pair !== '');
 }
 
-/** The first of a name is the one with the closest path, as browsers order them. */
+/** Browsers send the cookie with the most specific path first. */
 function findCookie(pairs: string[], name: string): string | undefined {
   const prefix = `${name}=`;
   const found = pairs.find((pair) => pair.startsWith(prefix));
@@ -145,7 +148,7 @@ function parseQuery(rawQuery: string, name: string): string | undefined {
   return last;
 }
 
-/** A name with broken encoding is none of ours. */
+/** A name with broken encoding matches no parameter. */
 function decodeName(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -162,16 +165,16 @@ function decode(text: string): string {
   }
 }
 
-/** What stands in front of the route in a path: '/Prod' of '/Prod/tags/a', route '/tags/{tag+}', tag 'a'. */
+/** Returns the path in front of the route: '/Prod' for '/Prod/tags/a', the route '/tags/{tag+}' and the tag 'a'. */
 function stripRoute(path: string, route: string, parameters: Record<string, string | undefined>): string {
   const end = dropLastSlash(route.replace(/\{(\w+)\+?\}/g, (_, name: string) => parameters[name] ?? ''));
   const start = dropLastSlash(path);
   const base = start.endsWith(end) ? start.slice(0, start.length - end.length) : '';
-  // Links begin with it, and two slashes would name another host.
+  // Links begin with the result; with two slashes they would lead to another host.
   return dropLastSlash(base.replace(/^\/+/, '/'));
 }
 
-/** A REST API takes `/login/` for `/login`, and the path tells which it was. */
+/** A REST API serves `/login/` as `/login`, but leaves the slash in the path. */
 function dropLastSlash(path: string): string {
   return path.endsWith('/') ? path.slice(0, -1) : path;
 }

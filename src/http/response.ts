@@ -1,20 +1,15 @@
 import Negotiator from 'negotiator';
-import { styleSource } from '../pages/layout';
 import type { Request } from './request';
 
-/** The kinds of answer that a person or a program may ask for. */
+/** The content types of responses. */
 export type Kind = 'html' | 'json' | 'text' | 'csv' | 'svg' | 'gif' | 'script';
 
 export interface Response {
   status: number;
   headers?: Record<string, string>;
-  /** Values of `Set-Cookie`, one a cookie. */
+  /** The values of `Set-Cookie`. */
   cookies?: string[];
-  /** An origin whose pictures a page may show, beside our own. */
-  imageOrigin?: string;
-  /** A script that a page may run, as a source of its Content-Security-Policy; it may ask our own paths alone. */
-  scriptSource?: string;
-  /** Left out: an answer without a body. The text of a GIF is base64. */
+  /** The text of a GIF is base64. */
   body?: { kind: Kind; text: string };
 }
 
@@ -37,7 +32,7 @@ const mediaTypes: Record<Kind, string> = {
   script: 'application/javascript',
 };
 
-/** What is offered beside the kind that is preferred, in order. */
+/** The kinds that `Accept` may choose from, by the preferred kind. */
 const offers: Record<Kind, Kind[]> = {
   html: ['html', 'json'],
   json: ['json', 'html'],
@@ -48,7 +43,7 @@ const offers: Record<Kind, Kind[]> = {
   script: ['script', 'json'],
 };
 
-/** What pages of other sites take in. An SVG that is opened by itself is a document, which nothing may run in. */
+/** Pages of other sites embed these. An SVG opened on its own is a document, so its policy forbids scripts. */
 const embedded = { 'cross-origin-resource-policy': 'cross-origin' };
 const embeddedHeaders: Partial<Record<Kind, Record<string, string>>> = {
   svg: { ...embedded, 'content-security-policy': "default-src 'none'; sandbox" },
@@ -56,20 +51,20 @@ const embeddedHeaders: Partial<Record<Kind, Record<string, string>>> = {
   script: embedded,
 };
 
-/** Which kind the `Accept` header asks for; `preferred` where it does not care, or asks for neither. */
+/** Negotiates the kind by `Accept`; `preferred` if the header is missing or accepts nothing that we offer. */
 export function negotiate(request: Request, preferred: Kind): Kind {
   const kinds = offers[preferred];
-  // Parameters such as `charset` are no part of what we offer, and Negotiator would take them for a difference.
+  // Negotiator would treat a parameter such as `charset` as a different media type.
   const accept = request.header('accept')?.replace(/;(?!\s*q=)[^;,]*/gi, '');
   const negotiator = new Negotiator({ headers: { accept } });
   const best = negotiator.mediaType(kinds.map((kind) => mediaTypes[kind]));
   return kinds.find((kind) => mediaTypes[kind] === best) ?? preferred;
 }
 
-/** What an answer says, by its kind. */
+/** The body of a response for each kind; only the chosen one is made. */
 export type Contents = Partial<Record<Exclude<Kind, 'json'>, () => string>> & { json: () => unknown };
 
-/** An answer of the kind asked for, or JSON where there is none of it; only what is sent is made. */
+/** Makes a response of the kind, or JSON if `contents` has no such kind. */
 export function respond(kind: Kind, contents: Contents, headers: Record<string, string> = {}): Response {
   const make = kind === 'json' ? undefined : contents[kind];
   const body = make
@@ -78,12 +73,12 @@ export function respond(kind: Kind, contents: Contents, headers: Record<string, 
   return { status: 200, headers, body };
 }
 
-/** Sends a browser on to a path of this API. One that begins with two slashes would name another host. */
+/** Redirects a browser to a path of this API. Leading slashes are merged: two would lead to another host. */
 export function redirect(path: string): Response {
   return { status: 303, headers: { location: path.replace(/^[/\\]+/, '/') } };
 }
 
-/** The shape that both payload formats of API Gateway take for an answer; they differ in where cookies stand. */
+/** The shape of a response in both payload formats of API Gateway. */
 export interface ApiResult {
   statusCode: number;
   headers: Record<string, string>;
@@ -93,25 +88,18 @@ export interface ApiResult {
   multiValueHeaders?: Record<string, string[]>;
 }
 
-/** Adds the headers that every answer carries, and puts cookies where the payload format has them. */
+/** Adds the headers that every response has, and formats cookies for the payload format. */
 export function formatResponse(response: Response, payload: Request['payload']): ApiResult {
-  const { status, body, cookies = [], imageOrigin = '', scriptSource } = response;
+  const { status, body, cookies = [] } = response;
   const headers: Record<string, string> = {
-    // Counts change with every visit, and a visit from a cache would not be counted.
+    // Counts change with every visit, and no cache would count a visit.
     'cache-control': 'no-store',
-    // Pages write numbers and dates as their reader does.
+    // Pages format numbers and dates for the reader's language.
     vary: body?.kind === 'html' ? 'Accept, Accept-Language, Origin' : 'Accept, Origin',
     'x-content-type-options': 'nosniff',
     ...response.headers,
   };
   if (body) Object.assign(headers, { 'content-type': contentTypes[body.kind] }, embeddedHeaders[body.kind]);
-  if (body?.kind === 'html') {
-    headers['content-security-policy'] =
-      `default-src 'none'; style-src ${styleSource}; img-src ${`'self' data: ${imageOrigin}`.trim()}; ` +
-      (scriptSource === undefined ? '' : `script-src ${scriptSource}; connect-src 'self'; `) +
-      `base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
-    headers['referrer-policy'] = 'strict-origin-when-cross-origin';
-  }
   const isBase64Encoded = body?.kind === 'gif';
   const result: ApiResult = { statusCode: status, headers, body: body?.text ?? '', isBase64Encoded };
   if (cookies.length === 0) return result;

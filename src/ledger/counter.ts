@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { OpenDays } from './days';
+import type { Item } from '../tables/attributes';
+import type { OpenDays } from './dayVisits';
 
 /**
  * How the grand total's item is to be moved.
@@ -11,7 +12,7 @@ import type { OpenDays } from './days';
 export type CounterState = 'fresh' | 'exact' | 'rebuilding';
 
 /** The item `{ID: "COUNTER", …}`. Someone may have visited a tag of that name: its `Count` is left alone. */
-export type CounterItem = Record<string, AttributeValue> | undefined;
+export type CounterItem = Item | undefined;
 
 export function stateOfCounter(item: CounterItem): CounterState {
   if (item?.Exact !== undefined) return 'exact';
@@ -38,7 +39,7 @@ const dayPrefix = 'Day:';
 export function openDaysOf(item: CounterItem): OpenDays {
   const visits = Object.entries(item ?? {})
     .filter(([name]) => name.startsWith(dayPrefix))
-    .map(([name, value]) => [name.slice(dayPrefix.length), Number(value.N)] as const);
+    .map(([name, value]) => [name.slice(dayPrefix.length), Number(value?.N)] as const);
   return { visits: new Map(visits), turns: Number(item?.Turns?.N ?? 0) };
 }
 

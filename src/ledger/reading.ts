@@ -1,4 +1,6 @@
-import { counterId } from '../tags/tag';
+import { dayOf } from '../days/day';
+import { BrokenItemError, readCount, type Item } from '../tables/attributes';
+import { counterId } from '../tables/keys';
 
 /** Where a record stands in the order of one tag's records. */
 export interface Position {
@@ -69,24 +71,18 @@ export function isLater(one: Position, other: Position): boolean {
   return one.sequence > other.sequence;
 }
 
-/** @param timeMs milliseconds since 1970 */
-export function dayOf(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 10);
-}
-
 /**
  * The number in an image's `Count`; an item without one counts nothing.
- * @throws ForeignRecordError when it is no whole number that a double holds exactly
+ * @throws ForeignRecordError when it is not a whole number that a double holds exactly
  */
 export function countIn(image: unknown): number {
   if (typeof image !== 'object' || image === null)
     throw new ForeignRecordError('The record has no image of the item.');
-  const attribute = fieldOf(image, 'Count');
-  if (attribute === undefined) return 0;
-  const text = fieldOf(attribute, 'N');
-  const count = typeof text === 'string' ? Number(text) : NaN;
-  if (!Number.isSafeInteger(count)) throw new ForeignRecordError('The Count is no whole number.');
-  return count;
+  try {
+    return readCount(image as Item);
+  } catch (error) {
+    throw error instanceof BrokenItemError ? new ForeignRecordError(error.message) : error;
+  }
 }
 
 /** What an old image says, if it is there and holds a count: what was there before is no reason to miss what is. */

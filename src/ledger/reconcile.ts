@@ -1,6 +1,6 @@
 import type { Clock } from '../aws/clock';
 import type { Report } from './applyBatch';
-import { dayOf } from './reading';
+import { dayOf } from '../days/day';
 import type { Look, Progress, ReconcileStore, WalkedTable } from './reconcileStore';
 
 export interface ReconcileSurroundings {

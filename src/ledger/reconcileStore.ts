@@ -14,8 +14,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { systemClock, type Clock } from '../aws/clock';
-import { createClient } from '../aws/dynamodb';
-import { counterId } from '../tags/tag';
+import { counterId } from '../tables/keys';
 import {
   adoption,
   dayAttribute,
@@ -27,7 +26,7 @@ import {
 import { maxTransactionItems, type Row } from './fold';
 import { countIn, ForeignRecordError } from './reading';
 import { readRow } from './row';
-import { maxBatchGetKeys, tablesOfEnvironment, UnreadKeysError, type TotalsTables } from './totalsStore';
+import { maxBatchGetKeys, UnreadKeysError, type TotalsTables } from './totalsStore';
 
 /** A tag as reconcile sees it: what it counts, and what has been applied of that. */
 export interface Look {
@@ -288,9 +287,4 @@ async function ifConditionHolds(write: () => Promise<unknown>): Promise<boolean>
 function isOvertaken({ CancellationReasons = [] }: TransactionCanceledException): boolean {
   const harmless = ['None', 'ConditionalCheckFailed', 'TransactionConflict'];
   return CancellationReasons.every(({ Code }) => harmless.includes(Code ?? ''));
-}
-
-/** The store of the function that runs here, by the environment that the template gives it. */
-export function openReconcileStore(): ReconcileStore {
-  return new ReconcileStore(createClient(), tablesOfEnvironment());
 }

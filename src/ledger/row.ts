@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { OpenDays } from './days';
+import type { OpenDays } from './dayVisits';
 import type { Row } from './fold';
 
 /** A row of TotalsTable as DynamoDB holds it, less its key. */

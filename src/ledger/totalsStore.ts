@@ -7,13 +7,12 @@ import {
   type DynamoDBClient,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
-import { callTable, createClient } from '../aws/dynamodb';
-import { requireVariable } from '../aws/environment';
+import { callTable } from '../aws/dynamodb';
 import { moveCounter, openDaysOf, stateOfCounter, type CounterMove, type CounterState } from './counter';
-import { listDays, type DayVisits, type OpenDays } from './days';
+import { addDayVisits, type DayVisits, type OpenDays } from './dayVisits';
 import type { Move, Row } from './fold';
 import { openDayOf, readRow, writeRow } from './row';
-import { counterId } from '../tags/tag';
+import { counterId } from '../tables/keys';
 
 /** The names of the three tables, as CloudFormation gave them. */
 export interface TotalsTables {
@@ -120,7 +119,7 @@ export class TotalsStore {
     for (;;) {
       const closedDays = await this.readClosedDays(id, from, to);
       const openAfter = await readOpen();
-      if (open.turns === openAfter.turns) return listDays(closedDays, openAfter.visits, from, to);
+      if (open.turns === openAfter.turns) return addDayVisits(closedDays, openAfter.visits, from, to);
       open = openAfter;
     }
   }
@@ -190,18 +189,4 @@ function addUp(moves: readonly Move[]): CounterMove {
       sum.visitsByDay.set(day, (sum.visitsByDay.get(day) ?? 0) + visits);
   }
   return sum;
-}
-
-/** The store of the function that runs here, by the environment that the template gives it. */
-export function openTotalsStore(): TotalsStore {
-  return new TotalsStore(createClient(), tablesOfEnvironment());
-}
-
-/** @throws MissingEnvironmentVariableError */
-export function tablesOfEnvironment(): TotalsTables {
-  return {
-    counts: requireVariable('TABLE_NAME'),
-    totals: requireVariable('TOTALS_TABLE_NAME'),
-    days: requireVariable('DAYS_TABLE_NAME'),
-  };
 }

@@ -1,8 +1,11 @@
-/** The group of the user pool whose members may change what others see. */
+import { FootfallError } from '../errors/footfallError';
+
+/** The group of the user pool whose members may change data. */
 const administratorsGroup = 'admins';
 
-/** This is for administrators alone. */
-export class NotAdministratorError extends Error {
+export class NotAdministratorError extends FootfallError {
+  readonly kind = 'forbidden';
+
   constructor() {
     super('Only administrators may do this.');
   }

@@ -1,37 +1,43 @@
+import { FootfallError } from '../errors/footfallError';
 import { NotAdministratorError } from './administrators';
-import type { Caller } from '../api/caller';
+import type { Caller } from './caller';
 import { parseMemberChanges } from './memberChanges';
 import { formatPageToken, parsePageSize, parsePageToken } from './memberPages';
 import { isUserId, type Member, type MembersTable } from './membersTable';
 
-export class MemberNotFoundError extends Error {
+export class MemberNotFoundError extends FootfallError {
+  readonly kind = 'notFound';
+
   constructor() {
-    super('There is no such member.');
+    super('This member does not exist.');
   }
 }
 
-/** An administrator would delete himself, and perhaps nobody would be left to undo it. */
-export class OwnDeletionError extends Error {
+/** Without this rule, the last administrator could leave nobody who can restore access. */
+export class OwnDeletionError extends FootfallError {
+  readonly kind = 'conflict';
+
   constructor() {
-    super('Administrators cannot delete themselves; another one can.');
+    super('Administrators cannot delete themselves. Ask another administrator.');
   }
 }
 
-/** Keeps a user from signing in. @returns whether there is such a user */
+/** Disables a user's sign-in. @returns whether the user exists */
 export type DisableUser = (userId: string) => Promise<boolean>;
 
 export interface MembersPage {
   users: Member[];
-  /** Where the next page begins, unless this is the last. */
+  /** The token of the next page; left out on the last page. */
   next?: string;
 }
 
-/** The members, by the rules of who may do what. docs/decisions/members.md */
+/** Reads and changes members, and checks what the caller may do. docs/decisions/members.md */
 export class Members {
   constructor(private readonly table: MembersTable) {}
 
   /**
-   * @param limit how many members to give at most, and `after` the `next` of the page before, as the caller sent them
+   * @param limit the number of members on the page, as the caller sent it
+   * @param after the `next` of the page before, as the caller sent it
    * @throws NotAdministratorError, InvalidPageError, TableUnavailableError
    */
   async list(caller: Caller, limit: string | undefined, after: string | undefined): Promise<MembersPage> {
@@ -47,7 +53,7 @@ export class Members {
   }
 
   /**
-   * @param fields what to change, as the caller sent it
+   * @param fields the change, as the caller sent it
    * @throws NotAdministratorError, InvalidMemberError, MemberNotFoundError, StaleVersionError, TableUnavailableError
    */
   async change(caller: Caller, userId: string, fields: Record<string, unknown>): Promise<Member> {
@@ -56,15 +62,15 @@ export class Members {
   }
 
   /**
-   * First the user is kept from signing in, then the record goes: the other way round a sign-in in between would bring
-   * the record back. If the second fails, the same call again does what is left.
+   * Disables the user's sign-in, then deletes the record: in the other order, a sign-in in between would restore the
+   * record. If the deletion fails, a repeated call completes it.
    * @throws NotAdministratorError, OwnDeletionError, MemberNotFoundError, CognitoUnavailableError, TableUnavailableError
    */
   async remove(caller: Caller, userId: string, disableUser: DisableUser): Promise<void> {
     assertAdmin(caller);
     assertUserId(userId);
     if (userId === caller.userId) throw new OwnDeletionError();
-    // A user pool takes an email address or another spelling for a user too; only the id itself means one member.
+    // A user pool also accepts an email address as a username; only the id identifies one member.
     const hadUser = isSubject(userId) && (await disableUser(userId));
     const hadRecord = await this.table.remove(userId);
     if (!hadUser && !hadRecord) throw new MemberNotFoundError();
@@ -89,7 +95,7 @@ function assertFound(member: Member | undefined): Member {
   return member;
 }
 
-/** Whether it is a user pool's `sub`: a UUID in lower case. */
+/** Whether the text is a user pool's `sub`: a UUID in lower case. */
 function isSubject(userId: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(userId);
 }

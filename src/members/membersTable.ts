@@ -5,48 +5,50 @@ import {
   PutItemCommand,
   ScanCommand,
   UpdateItemCommand,
-  type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { callTable } from '../aws/dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { callTable, writeOnce } from '../aws/dynamodb';
+import { FootfallError } from '../errors/footfallError';
+import { readInteger, readText, type Item } from '../tables/attributes';
 import type { MemberChanges, MemberDetails } from './memberChanges';
 
 /** A member as the API shows it. */
 export interface Member extends MemberDetails {
   user_id: string;
-  /** Grows with every change; 0 of an item that something else wrote. */
+  /** Increases with every change; 0 for an item that Footfall did not write. */
   version: number;
 }
 
-/** The member has changed since the caller looked. */
-export class StaleVersionError extends Error {
+export class StaleVersionError extends FootfallError {
+  readonly kind = 'conflict';
+
   constructor(version: number) {
-    super(`The member has changed meanwhile and is at version ${version} now.`);
+    super(`The member has changed and is now at version ${version}. Read it again.`);
   }
 }
 
-/** DynamoDB takes no longer key. */
+/** DynamoDB's limit. */
 const maxKeyBytes = 2_048;
 
-/** Whether there could be a member of this id at all. */
+/** Whether the text can be the id of a member. */
 export function isUserId(text: string): boolean {
   return text !== '' && Buffer.byteLength(text) <= maxKeyBytes;
 }
 
-/** The members, an item each: `{user_id, name, email, age, version}`, where a detail that is unknown is left out. */
+/** UsersTable: `{user_id, name, email, age, version}` for each member, without details that are unknown. */
 export class MembersTable {
   /**
    * @param client for calls that may be repeated
-   * @param changingClient for changes, whose repetition would find its own version and call it someone else's
+   * @param writeOnceClient for changes: a repeated one would fail because of its own version
    */
   constructor(
     private readonly client: DynamoDBClient,
-    private readonly changingClient: DynamoDBClient,
+    private readonly writeOnceClient: DynamoDBClient,
     private readonly tableName: string,
   ) {}
 
-  /** Writes a member who is not there yet, and leaves one who is. @throws TableUnavailableError */
+  /** Adds a member unless one with this id exists. @throws TableUnavailableError */
   async addIfMissing(userId: string, details: MemberDetails): Promise<void> {
     const known = Object.entries(details).filter(([, value]) => value !== null);
     try {
@@ -65,9 +67,9 @@ export class MembersTable {
   }
 
   /**
-   * Members in no order that means anything, which does not change either.
-   * @param after the id behind which to go on
-   * @returns with the id to go on behind, unless these are the last
+   * Lists members in an arbitrary but stable order.
+   * @param after the id after which the page begins
+   * @returns `last` is the id after which the next page begins; left out on the last page
    * @throws TableUnavailableError
    */
   async list(limit: number, after: string | undefined): Promise<{ members: Member[]; last?: string }> {
@@ -100,10 +102,9 @@ export class MembersTable {
   }
 
   /**
-   * Changes a member's details in one write; it makes no member.
-   * @returns the member as it is then, or nothing when there is none
-   * @throws StaleVersionError when the changes are for another version; TableUnavailableError when no answer came,
-   * and whether the changes were made is then not known
+   * Changes a member's details in one write. It never creates a member.
+   * @returns the changed member, or undefined if there is none
+   * @throws StaleVersionError; TableUnavailableError, and then the change may have been made
    */
   async change(userId: string, { details, version }: MemberChanges): Promise<Member | undefined> {
     const set = Object.entries(details).filter(([, value]) => value !== null);
@@ -116,8 +117,8 @@ export class MembersTable {
     if (removed.length) expressions.push(`REMOVE ${removed.map((name) => `#${name}`).join(', ')}`);
     const names = ['version', ...Object.keys(details)];
     try {
-      const { Attributes = {} } = await callTable(() =>
-        this.changingClient.send(
+      const { Attributes = {} } = await writeOnce(() =>
+        this.writeOnceClient.send(
           new UpdateItemCommand({
             TableName: this.tableName,
             Key: marshall({ user_id: userId }),
@@ -142,7 +143,7 @@ export class MembersTable {
     }
   }
 
-  /** @returns whether there was such a member @throws TableUnavailableError */
+  /** @returns whether the member existed @throws TableUnavailableError */
   async remove(userId: string): Promise<boolean> {
     const { Attributes } = await callTable(() =>
       this.client.send(
@@ -157,8 +158,13 @@ export class MembersTable {
   }
 }
 
-function toMember(item: Record<string, AttributeValue>): Member {
-  const known = unmarshall(item) as { user_id: string } & Partial<Member>;
-  const { user_id, name = null, email = null, age = null, version = 0 } = known;
-  return { user_id, name, email, age, version };
+/** @throws BrokenItemError */
+function toMember(item: Item): Member {
+  return {
+    user_id: readText(item, 'user_id'),
+    name: item.name ? readText(item, 'name') : null,
+    email: item.email ? readText(item, 'email') : null,
+    age: item.age ? readInteger(item, 'age') : null,
+    version: readInteger(item, 'version', 0),
+  };
 }

@@ -14,8 +14,8 @@ export function changesList(base: string, changes: readonly TagChange[], formats
 ${lines}</ul>`;
 }
 
-function describe({ deed, count = 0, start = 0, origin = '' }: TagChange, formats: Formats): string {
-  switch (deed) {
+function describe({ action, count = 0, start = 0, origin = '' }: TagChange, formats: Formats): string {
+  switch (action) {
     case 'delete':
       return `deleted, with ${formats.number(count)} visits${start ? ` and ${formats.number(start)} from before (${origin})` : ''}`;
     case 'setStart':

@@ -1,5 +1,5 @@
 import type { Total } from '../ledger/counter';
-import type { DayVisits } from '../ledger/days';
+import type { DayVisits } from '../ledger/dayVisits';
 import type { StartingCount } from '../tags/startingCount';
 import { choiceLinks } from './choices';
 import { copyBlock } from './copyBlock';

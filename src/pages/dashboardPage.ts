@@ -2,7 +2,7 @@ import { isAdministrator } from '../members/administrators';
 import type { SignedIn } from '../web/browserSessions';
 import type { Comparison } from '../reports/comparison';
 import type { Total } from '../ledger/counter';
-import type { DayVisits } from '../ledger/days';
+import type { DayVisits } from '../ledger/dayVisits';
 import { topRanges, type TopTag } from '../reports/topTags';
 import type { TagChange } from '../tags/tagChanges';
 import { changesList } from './changesList';

@@ -31,7 +31,7 @@ ${isDone ? html`<p class="notice" role="status">Done.</p>` : ''}
 <p><a href="${countsLink(base, tag)}">Its counts</a></p>
 <h2>Starting count</h2>
 <p>What this tag was counted elsewhere before. It stands beside the count; the count, the total and the days leave it out.</p>
-${deedForm(
+${actionForm(
   page,
   'setStart',
   html`<label for="visits">Visits</label>
@@ -40,10 +40,10 @@ ${deedForm(
 <input id="origin" name="origin" maxlength="${maxOriginCharacters}" required value="${start?.origin ?? ''}">
 <button>Set the starting count …</button>`,
 )}
-${start ? deedForm(page, 'undoStart', html`<button class="quiet">Take the starting count away …</button>`) : ''}
+${start ? actionForm(page, 'undoStart', html`<button class="quiet">Take the starting count away …</button>`) : ''}
 <h2>Delete</h2>
 <p>The count goes, and the total and today lose it. Visits that come later begin at 1.</p>
-${deedForm(page, 'delete', html`<button class="quiet">Delete the tag …</button>`)}`,
+${actionForm(page, 'delete', html`<button class="quiet">Delete the tag …</button>`)}`,
     { base, nav: memberLinks(base) },
   );
 }
@@ -51,9 +51,9 @@ ${deedForm(page, 'delete', html`<button class="quiet">Delete the tag …</button
 /** Asks before a change is made. */
 export function confirmPage(page: Omit<Place, 'tag'> & { order: TagOrder; count: number }): string {
   const { base, order } = page;
-  const { deed, tag } = order;
+  const { action, tag } = order;
   const start =
-    order.deed === 'setStart'
+    order.action === 'setStart'
       ? html`<input type="hidden" name="visits" value="${order.start.visits}">
 <input type="hidden" name="origin" value="${order.start.origin}">`
       : '';
@@ -62,9 +62,9 @@ export function confirmPage(page: Omit<Place, 'tag'> & { order: TagOrder; count:
     'Are you sure?',
     html`<h1>Are you sure?</h1>
 <p>${describe(page)}</p>
-${deedForm(
+${actionForm(
   place,
-  deed,
+  action,
   html`${start}<input type="hidden" name="confirmed" value="yes">
 <div class="row"><button>Yes</button><a class="button quiet" href="${tagChangesLink(base, tag)}">No, go back</a></div>`,
 )}`,
@@ -73,7 +73,7 @@ ${deedForm(
 }
 
 function describe({ order, count, formats }: Parameters<typeof confirmPage>[0]): Html {
-  switch (order.deed) {
+  switch (order.action) {
     case 'delete':
       return html`Delete the tag "${order.tag}" with its ${formats.number(count)} visits? The total loses them, and nothing brings them back.`;
     case 'setStart':
@@ -83,11 +83,11 @@ function describe({ order, count, formats }: Parameters<typeof confirmPage>[0]):
   }
 }
 
-function deedForm({ base, account, tag }: Place, deed: TagOrder['deed'], inside: Html): Html {
+function actionForm({ base, account, tag }: Place, action: TagOrder['action'], inside: Html): Html {
   return html`<form method="post" action="${base}/restricted/tags">
 <input type="hidden" name="${csrfField}" value="${account.csrfToken}">
 <input type="hidden" name="tag" value="${tag}">
-<input type="hidden" name="deed" value="${deed}">
+<input type="hidden" name="action" value="${action}">
 ${inside}
 </form>`;
 }

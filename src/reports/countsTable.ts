@@ -1,48 +1,43 @@
-import {
-  DescribeTableCommand,
-  GetItemCommand,
-  type AttributeValue,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { DescribeTableCommand, GetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { callTable } from '../aws/dynamodb';
 import { readTotal, type Total } from '../ledger/counter';
-import { startIn, type StartingCount } from '../tags/startingCount';
-import { counterId } from '../tags/tag';
+import { readCount, type Item } from '../tables/attributes';
+import { counterId, tagKey } from '../tables/keys';
+import { readStartingCount, type StartingCount } from '../tags/startingCount';
+import type { Tag } from '../tags/tag';
 
-/** What `GET /` says of the table; nothing that names the account. */
+/** The table's state for `GET /`. Nothing in it names the AWS account. */
 export interface TableDescription {
   name: string;
   status: string;
-  /** Items by DynamoDB's own count, which it renews about every six hours. */
+  /** DynamoDB updates this number about every six hours. */
   itemCount: number;
   sizeBytes: number;
   createdAt: string | undefined;
 }
 
 /**
- * `latest`: who has just visited sees that visit. `recent`: most often that too, and a second behind at worst, for
- * half the price.
+ * `latest` is a consistent read: visitors see their own visit. `recent` costs half as much and may be a second old.
  */
 export type Freshness = 'latest' | 'recent';
 
-/** The tags' table: `{ID: tag, Count: n}` a tag, `{ID: "COUNTER", TotalViews: n}` for the total. */
+/** DynamoDBTable: `{ID: tag, Count: n}` for each tag, `{ID: "COUNTER", TotalViews: n}` for the total. */
 export class CountsTable {
   constructor(
     private readonly client: DynamoDBClient,
     private readonly name: string,
   ) {}
 
-  /** A tag's count, and what it was counted elsewhere before, if its owner said so. @throws TableUnavailableError */
+  /** @throws TableUnavailableError, BrokenItemError */
   async readTag(
-    tag: string,
+    tag: Tag,
     freshness?: Freshness,
   ): Promise<{ count: number; start: StartingCount | undefined }> {
     const item = await this.read(tag, freshness);
-    return { count: countIn(item), start: startIn(item) };
+    return { count: readCount(item), start: readStartingCount(item) };
   }
 
-  /** The grand total, as far as the stream has been applied. @throws TableUnavailableError */
+  /** The grand total of all records that the stream processor has applied. @throws TableUnavailableError */
   async readTotal(freshness?: Freshness): Promise<Total> {
     return readTotal(await this.read(counterId, freshness));
   }
@@ -61,18 +56,16 @@ export class CountsTable {
     };
   }
 
-  private async read(key: string, freshness: Freshness = 'latest'): Promise<Record<string, AttributeValue>> {
-    const ConsistentRead = freshness === 'latest';
+  private async read(id: string, freshness: Freshness = 'latest'): Promise<Item> {
     const { Item = {} } = await callTable(() =>
       this.client.send(
-        new GetItemCommand({ TableName: this.name, Key: marshall({ ID: key }), ConsistentRead }),
+        new GetItemCommand({
+          TableName: this.name,
+          Key: tagKey(id),
+          ConsistentRead: freshness === 'latest',
+        }),
       ),
     );
     return Item;
   }
-}
-
-/** An item's count; one without it, as an item that is not there, counts nothing. */
-export function countIn(item: Record<string, AttributeValue>): number {
-  return Number(item.Count?.N ?? 0);
 }

@@ -1,16 +1,16 @@
 import { stringify } from 'csv-stringify/sync';
 import { formatPlace, type TagPage } from './tagList';
 
-/** Tags of one file. */
+/** The most tags in one file. */
 export const maxCsvTags = 10_000;
 
-/** A Lambda answers at most 6 MB of JSON, in which each quote, backslash and line end takes two bytes. */
+/** Lambda responses are limited to 6 MB of JSON, in which each quote, backslash and line break takes two bytes. */
 const maxAnswerBytes = 5_500_000;
 
 /**
- * A page of tags for a spreadsheet, by RFC 4180. A tag is a stranger's text: what a spreadsheet would run as a formula
- * gets an apostrophe before it, which the spreadsheet does not show. Tags so long that the answer would not fit are left
- * to the next file.
+ * Formats a page of tags as RFC 4180. Strangers choose tags, so a tag that a spreadsheet would run as a formula gets an
+ * apostrophe in front, which the spreadsheet hides.
+ * @returns `next` is the token of the next file; tags that exceed the response limit move there
  */
 export function formatTagsAsCsv({ tags, next }: TagPage): { text: string; next: string | undefined } {
   const fitting = [...tags];

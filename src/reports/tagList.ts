@@ -1,31 +1,32 @@
-/** A tag of the list. */
+import { InvalidRequestError } from '../errors/footfallError';
+
+/** A tag of the list. The text may come from the workshop, so it is not always a valid `Tag`. */
 export interface ListedTag {
   tag: string;
   count: number;
-  /** What it was counted elsewhere before, which `count` leaves out. */
+  /** The starting count, which `count` does not include. */
   start?: number;
 }
 
-/** Some tags of the list, by count, the most visited first. */
+/** A page of the list, the most visited tags first. */
 export interface TagPage {
   tags: ListedTag[];
-  /** How many tags there are, and what they count, over all pages. */
+  /** The number of matching tags on all pages, and the sum of their counts. */
   tagsFound: number;
   visitsFound: number;
-  /** What to ask for to go on after these; nothing on the last page. */
+  /** The token of the next page; undefined on the last page. */
   next: string | undefined;
 }
 
-/** What was asked of the list makes no sense. The message is one sentence for the caller. */
-export class InvalidTagListError extends Error {}
+export class InvalidTagListError extends InvalidRequestError {}
 
-/** Where a page begins: after this tag with this count. */
+/** A page begins after this tag with this count. */
 type Place = Pick<ListedTag, 'tag' | 'count'>;
 
 /**
- * Cuts a page out of all tags. A tag that is visited between two pages may move over their border, and is then on both
- * or, were its count lowered, on neither.
- * @param after a page's `next`
+ * Selects a page. A tag that is visited while someone turns the page may be on both pages; a tag whose count was
+ * lowered may be on neither.
+ * @param after the `next` of the page before
  * @throws InvalidTagListError
  */
 export function cutPage(
@@ -46,7 +47,7 @@ export function cutPage(
 }
 
 /**
- * Reads how many tags a page shall hold.
+ * Parses the number of tags on a page.
  * @throws InvalidTagListError
  */
 export function parseLimit(
@@ -56,27 +57,27 @@ export function parseLimit(
   if (text === undefined || text === '') return standard;
   const limit = /^\d{1,6}$/.test(text) ? Number(text) : NaN;
   if (!(limit >= 1 && limit <= max))
-    throw new InvalidTagListError(`The parameter limit is a whole number from 1 to ${max}.`);
+    throw new InvalidTagListError(`\`limit\` must be a whole number from 1 to ${max}.`);
   return limit;
 }
 
 /**
- * Reads a format that an address asks for, where a browser cannot say so in `Accept`.
+ * Parses the format in a link, because a browser cannot set `Accept` for a link.
  * @throws InvalidTagListError
  */
 export function parseFormat(text: string | undefined): 'html' | 'json' | 'csv' | undefined {
   if (text === undefined || text === 'html' || text === 'json' || text === 'csv') return text;
-  throw new InvalidTagListError('The parameter format is html, json or csv.');
+  throw new InvalidTagListError('`format` must be html, json or csv.');
 }
 
-/** By count, highest first; the same counts by tag, in the order of its code units, which is the same everywhere. */
+/** By count, highest first; tags of the same count by their code units, an order that no locale changes. */
 function compare(one: Place, other: Place): number {
   if (one.count !== other.count) return other.count - one.count;
   if (one.tag === other.tag) return 0;
   return one.tag < other.tag ? -1 : 1;
 }
 
-/** Where the next page begins, as text for an address. */
+/** The page token after a place in the list. */
 export function formatPlace({ tag, count }: Place): string {
   return Buffer.from(JSON.stringify([count, tag])).toString('base64url');
 }
@@ -86,7 +87,7 @@ function parsePlace(text: string): Place {
     const [count, tag] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
     if (typeof count === 'number' && typeof tag === 'string') return { count, tag };
   } catch {
-    // As below: it was not made here.
+    // The error below covers text that is not JSON.
   }
-  throw new InvalidTagListError('The parameter after is none that this list gave.');
+  throw new InvalidTagListError('`after` is not a valid page token.');
 }

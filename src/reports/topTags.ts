@@ -1,10 +1,12 @@
 import { paginateScan, QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { callTable } from '../aws/dynamodb';
-import { InvalidDayRangeError } from '../days/dayRange';
-import { counterId } from '../tags/tag';
-import { listRange, type DayVisits } from '../ledger/days';
+import { listDays } from '../days/day';
+import { InvalidDayRangeError, type DayRange } from '../days/dayRange';
+import type { DayVisits } from '../ledger/dayVisits';
 import { openDayOf, readRow } from '../ledger/row';
 import type { TotalsStore, TotalsTables } from '../ledger/totalsStore';
+import { readInteger, readText } from '../tables/attributes';
+import { counterId } from '../tables/keys';
 
 /** A tag with its visits in a range of days. */
 export interface TopTag {
@@ -13,32 +15,32 @@ export interface TopTag {
   days: DayVisits[];
 }
 
-/** How many days a list may be of: each of them is a query. */
+/** The ranges that the list offers, in days. Each day is a query. */
 export const topRanges = [1, 7, 30];
 
 /**
- * Reads how many days a list shall be of.
+ * Parses the number of days.
  * @throws InvalidDayRangeError
  */
 export function parseTopDays(text: string | undefined): number {
   const days = topRanges.find((range) => String(range) === (text ?? '7'));
   if (days !== undefined) return days;
-  throw new InvalidDayRangeError(`The parameter top is one of ${topRanges.join(', ')} days.`);
+  throw new InvalidDayRangeError(`\`top\` must be one of ${topRanges.join(', ')} days.`);
 }
 
-/** DaysTable, a partition a day, by visits. */
+/** The index of DaysTable with a partition a day, sorted by visits. */
 const indexName = 'ByDay';
-/** So many of each day's most visited tags are looked at. */
+/** The number of most visited tags that are read for each day. */
 const tagsADay = 1_000;
-/** Queries at once: a range has up to 31 days, and a Lambda of 256 MB no need of more. */
+/** Parallel queries. A range has up to 30 days, and a function with 256 MB gains nothing from more. */
 const queriesAtOnce = 8;
-/** How many more than asked for have their days read, for their order may change by it. */
+/** Candidates beyond the wanted number: exact counts may change their order. */
 const spareTags = 5;
 
 /**
- * Finds the most visited tags of a range of days. Ended days are read from the index by day, from the top of each; a day
- * that is still open stands on its tag's row, so the rows are scanned. What is shown is added up from each found tag's own
- * days. A tag that is not among the thousand most visited on any of its ended days may be missed.
+ * Finds the most visited tags of a range of days. The index has the top tags of each ended day; an open day is on its
+ * tag's row, so the rows are scanned. The visits shown are the sum of each found tag's days. A tag that is never among
+ * the thousand most visited of an ended day may be missed.
  */
 export class TopTags {
   constructor(
@@ -48,9 +50,9 @@ export class TopTags {
   ) {}
 
   /** @throws TableUnavailableError */
-  async find(range: { from: string; to: string }, wanted: number): Promise<TopTag[]> {
+  async find(range: DayRange, wanted: number): Promise<TopTag[]> {
     const visits = await this.scanOpenDays(range);
-    await eachOf(listRange(range.from, range.to), queriesAtOnce, async (day) => {
+    await eachOf(listDays(range.from, range.to), queriesAtOnce, async (day) => {
       for (const found of await this.readTopOfDay(day))
         visits.set(found.tag, (visits.get(found.tag) ?? 0) + found.visits);
     });
@@ -69,7 +71,7 @@ export class TopTags {
       .slice(0, wanted);
   }
 
-  private scanOpenDays({ from, to }: { from: string; to: string }): Promise<Map<string, number>> {
+  private scanOpenDays({ from, to }: DayRange): Promise<Map<string, number>> {
     return callTable(async () => {
       const visits = new Map<string, number>();
       const pages = paginateScan(
@@ -105,13 +107,13 @@ export class TopTags {
         }),
       ),
     );
-    return Items.flatMap(({ ID, Visits }) =>
-      ID?.S === undefined || ID.S === counterId ? [] : [{ tag: ID.S, visits: Number(Visits?.N) }],
+    return Items.map((item) => ({ tag: readText(item, 'ID'), visits: readInteger(item, 'Visits') })).filter(
+      ({ tag }) => tag !== counterId,
     );
   }
 }
 
-/** Does something with each, some of them at once. */
+/** Runs `act` for each value, up to `atOnce` at the same time. */
 async function eachOf<Value>(
   values: readonly Value[],
   atOnce: number,

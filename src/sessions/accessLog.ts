@@ -7,38 +7,39 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { callTable } from '../aws/dynamodb';
+import { callTable, writeOnce } from '../aws/dynamodb';
+import { readText } from '../tables/attributes';
 
 /**
- * What one call reads at most. An item is 29 bytes, so a page, which is 1 MB, holds some 36,000 of them: more than
- * are ever kept. Several pages come only after something kept the log from being trimmed for long.
+ * The pages of 1 MB that one call reads at most. An item has 29 bytes, so one page holds 36,000 items, more than the log
+ * keeps. More pages exist only if the log could not be trimmed for a long time.
  */
 export const maxScanPages = 4;
 
-/** What one call removes at most, in batches of DynamoDB's largest size. A call adds one, so the log shrinks. */
+/** The batches that one call removes at most. A call adds one item, so the log still shrinks. */
 export const maxDeleteBatches = 10;
 export const deleteBatchSize = 25;
 
-/** The clients differ in what they repeat: a write that adds must not be, a read or a removal may. */
 export interface AccessLogClients {
-  counting: DynamoDBClient;
+  /** For the write that adds an access. */
+  writeOnce: DynamoDBClient;
+  /** For reads and removals, which may be repeated. */
   repeating: DynamoDBClient;
 }
 
-/** When Footfall was called, an item an access: `{dt}`. One key without an order, so listing reads them all. */
+/** AccessLogTable: `{dt}` for each access. Its simple key has no order, so listing reads the whole table. */
 export class AccessLog {
   constructor(
     private readonly clients: AccessLogClients,
     private readonly tableName: string,
-    /** How many of the newest are kept. */
+    /** The number of accesses that the log keeps. */
     private readonly keep: number,
   ) {}
 
   /**
-   * Writes one access. Accesses of the same instant get one item each: who finds an instant taken takes the next
-   * microsecond.
+   * Writes one access. If another access has the same instant, it takes the next free microsecond.
    * @returns the date-time that was written, such as `2026-11-21T09:50:04.123000Z`
-   * @throws TableUnavailableError when no answer came; whether it was written is then not known
+   * @throws TableUnavailableError, and then the access may have been written
    */
   async record(nowMs: number): Promise<string> {
     for (let tick = 0; ; tick++) {
@@ -48,9 +49,9 @@ export class AccessLog {
   }
 
   /**
-   * The newest accesses, newest first, and removes what is older than those that are kept. What it removes is beyond the
-   * newest of those that it read, so it is beyond the newest of all, even where it could not read all.
-   * @param recorded what the caller has just written, which is listed whatever part of the log was read
+   * Lists the newest accesses, newest first, and removes the older ones. Even if it cannot read the whole log, it keeps the
+   * newest of those it read, so it never removes one of the newest of all.
+   * @param recorded the access that the caller has just written; it is always in the list
    * @throws TableUnavailableError
    */
   async listNewest(recorded: string): Promise<string[]> {
@@ -61,8 +62,8 @@ export class AccessLog {
 
   private async putNew(dt: string): Promise<boolean> {
     try {
-      await callTable(() =>
-        this.clients.counting.send(
+      await writeOnce(() =>
+        this.clients.writeOnce.send(
           new PutItemCommand({
             TableName: this.tableName,
             Item: marshall({ dt }),
@@ -86,14 +87,14 @@ export class AccessLog {
           new ScanCommand({ TableName: this.tableName, ExclusiveStartKey: after, ConsistentRead: true }),
         ),
       );
-      found.push(...Items.flatMap(({ dt }) => dt?.S ?? []));
+      found.push(...Items.map((item) => readText(item, 'dt')));
       after = LastEvaluatedKey;
       if (!after) break;
     }
     return found;
   }
 
-  /** What DynamoDB leaves unprocessed, as what is beyond the bound, is left to the next call. */
+  /** Items that DynamoDB leaves unprocessed, and those beyond the limit, wait for the next call. */
   private async remove(instants: string[]): Promise<void> {
     for (let batch = 0; batch < maxDeleteBatches; batch++) {
       const some = instants.slice(batch * deleteBatchSize, (batch + 1) * deleteBatchSize);
@@ -108,7 +109,7 @@ export class AccessLog {
   }
 }
 
-/** A date-time of one length for all, so that the order of the texts is the order of the times. */
+/** All date-times have the same length, so they sort as text. */
 function formatInstant(nowMs: number, microseconds: number): string {
   const wholeMs = nowMs + Math.floor(microseconds / 1_000);
   const rest = String(microseconds % 1_000).padStart(3, '0');

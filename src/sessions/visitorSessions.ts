@@ -6,35 +6,34 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { randomBytes } from 'node:crypto';
-import { callTable } from '../aws/dynamodb';
+import { writeOnce } from '../aws/dynamodb';
+import { readInteger } from '../tables/attributes';
+import { sessionKeys } from '../tables/keys';
 
-/** How long a session lasts from its first visit. Later visits do not make it longer. */
+/** A session ends this long after its first visit. Later visits do not extend it. */
 export const visitorSessionSeconds = 30 * 24 * 60 * 60;
 
-/** A browser's session with the visit that was just counted. */
+/** A browser's session, including the visit that was just counted. */
 export interface VisitorSession {
   id: string;
   counter: number;
-  /** Whether this visit began it, so that the browser has yet to be told its id. */
+  /** Whether this visit started the session, so the browser needs its cookie. */
   isNew: boolean;
 }
 
-/**
- * 192 random bits. The table's keys are shared with sessions of another kind; `v-` keeps these apart from them, so
- * that neither is ever taken for the other.
- */
+/** Creates an id with 192 random bits. `v-` distinguishes it from the other key spaces of SessionsTable. */
 export function createVisitorId(): string {
   return `v-${randomBytes(24).toString('base64url')}`;
 }
 
-/** What a cookie says, if it can be an id of ours at all; whether it is one, only the table knows. */
+/** Parses a cookie. A well-formed id may still be unknown to the table. */
 export function parseVisitorId(text: string | undefined): string | undefined {
   return text !== undefined && /^v-[\w-]{32}$/.test(text) ? text : undefined;
 }
 
-/** The visitors' part of the sessions' table: `{session-id, counter, expires}`. */
+/** The visitor sessions of SessionsTable: `{session-id, counter, expires}`. */
 export class VisitorSessions {
-  /** @param client one that does not repeat a write that may have been applied */
+  /** @param client one that `createWriteOnceClient` made */
   constructor(
     private readonly client: DynamoDBClient,
     private readonly tableName: string,
@@ -42,10 +41,10 @@ export class VisitorSessions {
   ) {}
 
   /**
-   * Counts a visit of the session, or begins a session where there is none by this id or it has expired: an id that
-   * is not in the table is never taken over, or whoever planted it in a browser would know that browser's session.
-   * @param id what `parseVisitorId` made of the cookie
-   * @throws TableUnavailableError when no answer came; whether the visit was counted is then not known
+   * Counts a visit of the session. If the id is unknown or expired, it starts a session under a new id: someone who plants
+   * an id in a browser must not learn the browser's session.
+   * @param id the result of `parseVisitorId`
+   * @throws TableUnavailableError, and then the visit may have been counted
    */
   async countVisit(id: string | undefined, nowMs: number): Promise<VisitorSession> {
     const nowSeconds = Math.floor(nowMs / 1_000);
@@ -54,14 +53,14 @@ export class VisitorSessions {
     return { id: await this.begin(nowSeconds), counter: 1, isNew: true };
   }
 
-  /** @returns nothing when there is no such session, or none any more: TTL may take days to remove it */
+  /** @returns undefined if the session does not exist or has expired; TTL may take days to remove it */
   private async addOne(id: string, nowSeconds: number): Promise<number | undefined> {
     try {
-      const { Attributes } = await callTable(() =>
+      const { Attributes = {} } = await writeOnce(() =>
         this.client.send(
           new UpdateItemCommand({
             TableName: this.tableName,
-            Key: marshall({ 'session-id': id }),
+            Key: sessionKeys.visitor(id),
             UpdateExpression: 'ADD #counter :one',
             ConditionExpression: 'attribute_exists(#id) AND #expires > :now',
             ExpressionAttributeNames: { '#id': 'session-id', '#counter': 'counter', '#expires': 'expires' },
@@ -70,7 +69,7 @@ export class VisitorSessions {
           }),
         ),
       );
-      return Number(Attributes?.counter?.N);
+      return readInteger(Attributes, 'counter');
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return undefined;
       throw error;
@@ -79,12 +78,15 @@ export class VisitorSessions {
 
   private async begin(nowSeconds: number): Promise<string> {
     const id = this.createId();
-    // An id that is taken means that chance has failed us; that is an error, and never someone else's session.
-    await callTable(() =>
+    // If the random id is taken, this fails, rather than share a session.
+    await writeOnce(() =>
       this.client.send(
         new PutItemCommand({
           TableName: this.tableName,
-          Item: marshall({ 'session-id': id, counter: 1, expires: nowSeconds + visitorSessionSeconds }),
+          Item: {
+            ...sessionKeys.visitor(id),
+            ...marshall({ counter: 1, expires: nowSeconds + visitorSessionSeconds }),
+          },
           ConditionExpression: 'attribute_not_exists(#id)',
           ExpressionAttributeNames: { '#id': 'session-id' },
         }),

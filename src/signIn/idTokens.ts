@@ -3,32 +3,32 @@ import { JwtBaseError, JwtExpiredError } from 'aws-jwt-verify/error';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { fetchKeys } from '../aws/cognito';
 
-/** Who an id token speaks of. */
+/** The person that an id token identifies. */
 export interface Account {
-  /** Cognito's `sub`, which stays when the address changes. */
+  /** Cognito's `sub`, which stays the same when the email address changes. */
   userId: string;
   email: string;
   name?: string;
   groups: string[];
 }
 
-/** The token is not one of this pool's and client's id tokens. */
+/** The token is not a valid id token of this user pool and client. */
 export class IdTokenRefusedError extends Error {
   constructor(
     readonly hasExpired: boolean,
     cause: unknown,
   ) {
-    super('The id token does not hold.', { cause });
+    super('The id token is not valid.', { cause });
   }
 }
 
-/** Believes id tokens of one user pool for one client. Its keys are fetched once, and again for a key it has not seen. */
+/** Verifies id tokens of one user pool and client. It fetches the pool's keys once, and again for an unknown key. */
 export class IdTokens {
   private readonly verifier;
 
-  /** @param issuer the pool's address, as it stands in tokens */
+  /** @param issuer the pool's address, as tokens carry it */
   constructor(issuer: string, clientId: string) {
-    // CognitoJwtVerifier takes no pool but one in the cloud; this takes any issuer, so `npm start` has the same checks.
+    // CognitoJwtVerifier accepts only pools in the cloud. JwtVerifier accepts any issuer, so `npm start` runs the same checks.
     this.verifier = JwtVerifier.create(
       { issuer, audience: clientId, jwksUri: `${issuer}/.well-known/jwks.json` },
       { jwksCache: new SimpleJwksCache({ fetcher: { fetch: fetchKeys } }) },
@@ -49,7 +49,7 @@ export class IdTokens {
     }
     const { sub, email, name, token_use: use, exp, 'cognito:groups': groups = [] } = claims;
     if (use !== 'id' || exp === undefined || typeof sub !== 'string') {
-      throw new IdTokenRefusedError(false, 'It is no id token, or has no end or no subject.');
+      throw new IdTokenRefusedError(false, 'It is not an id token, or it lacks an expiry or a subject.');
     }
     return {
       userId: sub,

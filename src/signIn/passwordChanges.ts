@@ -4,18 +4,19 @@ import {
   PutItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { callTable } from '../aws/dynamodb';
-import { PasswordChangeEndedError } from './signInErrors';
+import { readInteger, readText } from '../tables/attributes';
 import { createSecretId, secretKey } from './secretIds';
-import type { NewPasswordWanted } from './userPool';
+import { PasswordChangeEndedError } from './signInErrors';
+import type { NewPasswordChallenge } from './userPool';
 
-/** Cognito's own: it waits three minutes for the answer to a challenge. */
+/** Cognito's own limit: it accepts the answer to a challenge for three minutes. */
 export const passwordChangeSeconds = 3 * 60;
 
 /**
- * Sign-ins that wait for a new password: `{session-id: "password-change#<hash>", username, challenge, expires}`. With
- * Cognito's challenge anyone may set the password, so it stays here, and the browser gets the id of it in a cookie.
+ * Sign-ins that wait for a new password: `{session-id: "password-change#<hash>", username, challenge, expires}` in
+ * SessionsTable. Anyone with Cognito's challenge could set the password, so the browser gets only an id, in a cookie.
  */
 export class PasswordChanges {
   constructor(
@@ -23,37 +24,30 @@ export class PasswordChanges {
     private readonly tableName: string,
   ) {}
 
-  /** @returns the id, for the browser alone @throws TableUnavailableError */
-  async begin({ username, challenge }: NewPasswordWanted, nowMs: number): Promise<string> {
+  /** @returns the id, for the browser's cookie only @throws TableUnavailableError */
+  async begin({ username, challenge }: NewPasswordChallenge, nowMs: number): Promise<string> {
     const id = createSecretId('p');
     const expires = Math.floor(nowMs / 1_000) + passwordChangeSeconds;
-    const item = { ...this.key(id), username, challenge, expires };
-    await callTable(() =>
-      this.client.send(new PutItemCommand({ TableName: this.tableName, Item: marshall(item) })),
-    );
+    const Item = { ...secretKey('p', id), ...marshall({ username, challenge, expires }) };
+    await callTable(() => this.client.send(new PutItemCommand({ TableName: this.tableName, Item })));
     return id;
   }
 
   /** @throws PasswordChangeEndedError, TableUnavailableError */
-  async find(id: string, nowMs: number): Promise<NewPasswordWanted> {
+  async find(id: string, nowMs: number): Promise<NewPasswordChallenge> {
     const { Item } = await callTable(() =>
       this.client.send(
-        new GetItemCommand({ TableName: this.tableName, Key: marshall(this.key(id)), ConsistentRead: true }),
+        new GetItemCommand({ TableName: this.tableName, Key: secretKey('p', id), ConsistentRead: true }),
       ),
     );
-    const found = Item && (unmarshall(Item) as NewPasswordWanted & { expires: number });
-    if (!found || !(found.expires * 1_000 > nowMs)) throw new PasswordChangeEndedError();
-    return found;
+    if (!Item || readInteger(Item, 'expires') * 1_000 <= nowMs) throw new PasswordChangeEndedError();
+    return { username: readText(Item, 'username'), challenge: readText(Item, 'challenge') };
   }
 
   /** @throws TableUnavailableError */
   async end(id: string): Promise<void> {
     await callTable(() =>
-      this.client.send(new DeleteItemCommand({ TableName: this.tableName, Key: marshall(this.key(id)) })),
+      this.client.send(new DeleteItemCommand({ TableName: this.tableName, Key: secretKey('p', id) })),
     );
-  }
-
-  private key(id: string) {
-    return { 'session-id': secretKey('p', id) };
   }
 }

@@ -1,33 +1,34 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { sessionKeys, type SessionKey } from '../tables/keys';
 
-/**
- * Ids that open something, so nobody but their browser may know them: 256 random bits behind a letter that says what
- * they are for. What a table keeps of one is its hash, of which nobody finds the id.
- */
+/** `s` for a sign-in session, `p` for a password change. An id is this letter and 256 random bits. */
 export type SecretKind = 's' | 'p';
 
-/** The key spaces of the sessions' table. Ids of visitors, `v-…`, stand in it as they are and are none of these. */
-const keySpaces: Record<SecretKind, string> = { s: 'sign-in', p: 'password-change' };
+/** The table holds only hashes of ids, so a reader of the table cannot use a session. */
+const keys: Record<SecretKind, (idHash: string) => SessionKey> = {
+  s: sessionKeys.signIn,
+  p: sessionKeys.passwordChange,
+};
 
 export function createSecretId(kind: SecretKind): string {
   return `${kind}-${randomBytes(32).toString('base64url')}`;
 }
 
-/** What a cookie says, if it can be an id of that kind at all. */
+/** Parses a cookie. @returns undefined unless it has the form of an id of this kind */
 export function parseSecretId(kind: SecretKind, text: string | undefined): string | undefined {
   return text?.startsWith(`${kind}-`) && /^.-[\w-]{43}$/.test(text) ? text : undefined;
 }
 
-/** The key under which the table has it. */
-export function secretKey(kind: SecretKind, id: string): string {
-  return `${keySpaces[kind]}#${hashText(id)}`;
+/** The key of the id's item in SessionsTable. */
+export function secretKey(kind: SecretKind, id: string): SessionKey {
+  return keys[kind](hashText(id));
 }
 
 export function hashText(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** A token that only pages made for this session can hold, and that does not give the id away. */
+/** Derives the CSRF token of a session: only the session's own pages contain it, and it does not reveal the id. */
 export function createCsrfToken(id: string): string {
   return createHmac('sha256', id).update('footfall form').digest('base64url');
 }

@@ -1,9 +1,9 @@
 import type { PasswordChanges } from './passwordChanges';
 import type { SignInAttempts } from './signInAttempts';
 import { PasswordChangeEndedError } from './signInErrors';
-import type { NewPasswordWanted, Tokens, UserPool } from './userPool';
+import type { NewPasswordChallenge, SignInOutcome, Tokens, UserPool } from './userPool';
 
-/** The way in: attempts are counted before Cognito is asked, for its own quota is one for the whole AWS account. */
+/** Signs people in. It counts attempts before it calls Cognito, whose quota the whole AWS account shares. */
 export class SignIn {
   constructor(
     private readonly userPool: UserPool,
@@ -14,33 +14,37 @@ export class SignIn {
   /**
    * Tries a password.
    * @param address the caller's network address
-   * @throws WrongCredentialsError, TooManyAttemptsError, ChallengeNotServedError, TableUnavailableError,
+   * @throws WrongCredentialsError, TooManyAttemptsError, UnsupportedChallengeError, TableUnavailableError,
    * CognitoUnavailableError
    */
   async tryPassword(
     { email, password, address }: { email: string; password: string; address: string },
     nowMs: number,
-  ): Promise<Tokens | NewPasswordWanted> {
+  ): Promise<SignInOutcome> {
     const attempt = await this.attempts.begin(email, address, nowMs);
     const outcome = await this.userPool.signIn(email, password);
     await this.attempts.takeBack(attempt);
     return outcome;
   }
 
-  /** Has the browser come back with a new password. @returns the id by which it does @throws TableUnavailableError */
-  waitForPassword(wanted: NewPasswordWanted, nowMs: number): Promise<string> {
-    return this.passwordChanges.begin(wanted, nowMs);
+  /**
+   * Stores a challenge until the browser sends a new password.
+   * @returns the id of the change, for the browser's cookie only
+   * @throws TableUnavailableError
+   */
+  waitForPassword(challenge: NewPasswordChallenge, nowMs: number): Promise<string> {
+    return this.passwordChanges.begin(challenge, nowMs);
   }
 
   /**
-   * Sets the new password that was waited for, which signs in.
-   * @throws NewPasswordRefusedError, PasswordChangeEndedError, ChallengeNotServedError, TableUnavailableError,
+   * Sets the new password, which also signs in.
+   * @throws NewPasswordRefusedError, PasswordChangeEndedError, UnsupportedChallengeError, TableUnavailableError,
    * CognitoUnavailableError
    */
   async setPassword(id: string | undefined, password: string, nowMs: number): Promise<Tokens> {
     if (id === undefined) throw new PasswordChangeEndedError();
-    const wanted = await this.passwordChanges.find(id, nowMs);
-    const tokens = await this.userPool.setNewPassword(wanted, password);
+    const challenge = await this.passwordChanges.find(id, nowMs);
+    const tokens = await this.userPool.setNewPassword(challenge, password);
     await this.passwordChanges.end(id);
     return tokens;
   }

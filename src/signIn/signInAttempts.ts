@@ -1,39 +1,41 @@
 import { UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { callTable } from '../aws/dynamodb';
+import { readInteger } from '../tables/attributes';
+import { sessionKeys, type SessionKey } from '../tables/keys';
 import { hashText } from './secretIds';
 import { TooManyAttemptsError } from './signInErrors';
 
-/** Attempts are counted in spans of the clock; a span's counters end with it. */
+/** Attempts are counted in fixed windows of this length. */
 export const windowSeconds = 15 * 60;
 
-/** Of one source address, over all accounts: an office behind one address, and not a list of passwords. */
+/** From one address to all accounts: enough for an office behind one address, too few for a list of passwords. */
 export const maxAttemptsOfAddress = 50;
 
-/** Of one account from one source address. */
+/** From one address to one account. */
 export const maxAttemptsOfPair = 10;
 
-/** Of one account from wherever; beyond it each address has few attempts left, but never none. */
+/** To one account from all addresses. Beyond it, each address keeps a few attempts, so nobody can lock an owner out. */
 export const maxAttemptsOfAccount = 40;
 export const maxAttemptsOfPairUnderAttack = 3;
 
-/** What an attempt is counted under. */
+/** The keys of an attempt's counters. */
 interface Counters {
-  address: string;
-  pair: string;
-  account: string;
+  address: SessionKey;
+  pair: SessionKey;
+  account: SessionKey;
 }
 
 /** An attempt that was let through. */
 export interface Attempt {
-  keys: string[];
-  span: number;
+  keys: SessionKey[];
+  window: number;
 }
 
 /**
- * The attempts' part of the sessions' table: `{session-id: "attempts#<span>#<hash>", count, expires}`. Counted before
- * the password is tried, by one atomic write each, so that attempts at once cannot slip through together.
- * docs/decisions/sign-in.md says what this does to an account's owner.
+ * Counts sign-in attempts: `{session-id: "attempts#<window>#<hash>", count, expires}` in SessionsTable. Each counter is
+ * increased with one atomic write before the password is tried, so parallel attempts cannot pass together.
+ * docs/decisions/sign-in.md explains the effect on an account's owner.
  */
 export class SignInAttempts {
   constructor(
@@ -46,54 +48,61 @@ export class SignInAttempts {
    * @throws TooManyAttemptsError, TableUnavailableError
    */
   async begin(account: string, address: string, nowMs: number): Promise<Attempt> {
-    const span = Math.floor(nowMs / 1_000 / windowSeconds);
-    const keys = nameCounters(account, address, span);
+    const window = Math.floor(nowMs / 1_000 / windowSeconds);
+    const keys = counterKeys(account, address, window);
     const [ofAddress, ofPair] = await Promise.all([
-      this.add(keys.address, 1, span),
-      this.add(keys.pair, 1, span),
+      this.add(keys.address, 1, window),
+      this.add(keys.pair, 1, window),
     ]);
-    const retryAfterSeconds = Math.ceil((span + 1) * windowSeconds - nowMs / 1_000);
-    // What is refused here does not count against the account: one address alone cannot bring it under attack.
+    const retryAfterSeconds = Math.ceil((window + 1) * windowSeconds - nowMs / 1_000);
+    // Attempts refused here do not count for the account, so one address alone cannot put it under attack.
     if (ofAddress > maxAttemptsOfAddress || ofPair > maxAttemptsOfPair) {
       throw new TooManyAttemptsError(retryAfterSeconds);
     }
-    const ofAccount = await this.add(keys.account, 1, span);
+    const ofAccount = await this.add(keys.account, 1, window);
     if (ofAccount > maxAttemptsOfAccount && ofPair > maxAttemptsOfPairUnderAttack) {
       throw new TooManyAttemptsError(retryAfterSeconds);
     }
-    return { keys: [keys.address, keys.pair, keys.account], span };
+    return { keys: [keys.address, keys.pair, keys.account], window };
   }
 
-  /** Takes an attempt back that was none at guessing. @throws TableUnavailableError */
-  async takeBack({ keys, span }: Attempt): Promise<void> {
-    await Promise.all(keys.map((key) => this.add(key, -1, span)));
+  /** Takes an attempt back: its password was right. @throws TableUnavailableError */
+  async takeBack({ keys, window }: Attempt): Promise<void> {
+    await Promise.all(keys.map((key) => this.add(key, -1, window)));
   }
 
-  private async add(key: string, change: number, span: number): Promise<number> {
-    const { Attributes } = await callTable(() =>
+  private async add(Key: SessionKey, change: number, window: number): Promise<number> {
+    const { Attributes = {} } = await callTable(() =>
       this.client.send(
         new UpdateItemCommand({
           TableName: this.tableName,
-          Key: marshall({ 'session-id': key }),
+          Key,
           UpdateExpression: 'ADD #count :change SET #expires = :expires',
           ExpressionAttributeNames: { '#count': 'count', '#expires': 'expires' },
-          ExpressionAttributeValues: marshall({ ':change': change, ':expires': (span + 1) * windowSeconds }),
+          ExpressionAttributeValues: marshall({
+            ':change': change,
+            ':expires': (window + 1) * windowSeconds,
+          }),
           ReturnValues: 'UPDATED_NEW',
         }),
       ),
     );
-    return Number(Attributes?.count?.N);
+    return readInteger(Attributes, 'count');
   }
 }
 
-function nameCounters(account: string, address: string, span: number): Counters {
-  // Cognito takes an address in any case.
-  const [who, from] = [account.trim().toLowerCase(), networkOf(address)];
-  const name = (...parts: string[]) => `attempts#${span}#${hashText(parts.join('\n'))}`;
-  return { address: name('address', from), pair: name('pair', who, from), account: name('account', who) };
+function counterKeys(account: string, address: string, window: number): Counters {
+  // Cognito ignores the case of an email address.
+  const [email, network] = [account.trim().toLowerCase(), networkOf(address)];
+  const key = (...parts: string[]) => sessionKeys.attempts(window, hashText(parts.join('\n')));
+  return {
+    address: key('address', network),
+    pair: key('pair', email, network),
+    account: key('account', email),
+  };
 }
 
-/** Of IPv6 the first half: the rest is for one customer to choose, a new one for each attempt if they like. */
+/** Returns an IPv4 address whole, and of an IPv6 address the /64, because one customer controls the rest. */
 function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   const [head = '', tail] = address.toLowerCase().split('::');

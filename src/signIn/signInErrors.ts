@@ -1,28 +1,38 @@
-// Apart from the code that throws them, so that functions which never sign anyone in do not carry Cognito's client.
+import { FootfallError } from '../errors/footfallError';
 
-/** One sentence for whatever was wrong, so that nobody learns which addresses have an account. */
-export class WrongCredentialsError extends Error {
+/** One message for all causes, so that nobody learns which addresses have an account. */
+export class WrongCredentialsError extends FootfallError {
+  readonly kind = 'unauthenticated';
+
   constructor() {
     super('The email address or the password is wrong, or the password has expired.');
   }
 }
 
-/** Cognito asks for something at sign-in that there is no form for. */
-export class ChallengeNotServedError extends Error {}
+/** Cognito requires a step of the sign-in that Footfall has no form for. */
+export class UnsupportedChallengeError extends FootfallError {
+  readonly kind = 'forbidden';
+}
 
-/** The new password does not do; the message says why. */
-export class NewPasswordRefusedError extends Error {}
+/** The new password does not meet the policy; the message has the reason. */
+export class NewPasswordRefusedError extends FootfallError {
+  readonly kind = 'invalid';
+}
 
-/** The time to set a new password is over, or it has been set. */
-export class PasswordChangeEndedError extends Error {
+/** The time to choose a new password is over, or it has been set already. */
+export class PasswordChangeEndedError extends FootfallError {
+  readonly kind = 'invalid';
+
   constructor() {
-    super('The time to set a new password is over. Sign in with the temporary one again.');
+    super('The time to choose a new password is over. Sign in with the temporary password again.');
   }
 }
 
-/** Of one account, or from one address, there were more attempts than a person makes. */
-export class TooManyAttemptsError extends Error {
-  constructor(readonly retryAfterSeconds: number) {
-    super(`There were too many attempts. Try again in ${Math.ceil(retryAfterSeconds / 60)} minutes.`);
+/** An account or a network address made more attempts than a person would. */
+export class TooManyAttemptsError extends FootfallError {
+  readonly kind = 'tooMany';
+
+  constructor(override readonly retryAfterSeconds: number) {
+    super(`Too many attempts. Try again in ${Math.ceil(retryAfterSeconds / 60)} minutes.`);
   }
 }

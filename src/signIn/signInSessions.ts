@@ -6,29 +6,30 @@ import {
   UpdateItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { callTable } from '../aws/dynamodb';
+import { readInteger, readText, type Item } from '../tables/attributes';
 import { createSecretId, secretKey } from './secretIds';
 import type { Tokens } from './userPool';
 
-/** How long a session lasts at most: as long as the refresh token that it holds. */
+/** The longest life of a session: that of its refresh token. */
 export const signInSessionSeconds = 30 * 24 * 60 * 60;
 
-/** How long it lasts unused. Who looks on Friday is still signed in on Monday morning. */
+/** How long a session lasts unused: from Friday to Monday morning. */
 export const idleSeconds = 3 * 24 * 60 * 60;
 
-/** Its end is moved only when it moves by this much, which makes a write an hour and not one a request. */
+/** A session's end moves in steps of at least this length: one write an hour instead of one a request. */
 const leastMoveSeconds = 60 * 60;
 
-/** A session as the table has it. */
+/** A session, as SessionsTable holds it. */
 export interface SignInSession extends Tokens {
-  /** In seconds since 1970, as all times here. */
+  /** In seconds since 1970, like `expires`. */
   startedAt: number;
   expires: number;
 }
 
 /**
- * The sign-in part of the sessions' table: `{session-id: "sign-in#<hash>", idToken, refreshToken, startedAt, expires}`.
+ * Sign-in sessions: `{session-id: "sign-in#<hash>", idToken, refreshToken, startedAt, expires}` in SessionsTable.
  * Each write may be repeated without harm.
  */
 export class SignInSessions {
@@ -38,8 +39,8 @@ export class SignInSessions {
   ) {}
 
   /**
-   * Begins a session under a new id, which nobody can have known before.
-   * @returns the id, for the browser alone
+   * Starts a session under a new random id.
+   * @returns the id, for the browser's cookie only
    * @throws TableUnavailableError
    */
   async begin({ idToken, refreshToken }: Tokens, nowMs: number): Promise<string> {
@@ -48,41 +49,43 @@ export class SignInSessions {
     const session: SignInSession = { idToken, refreshToken, startedAt, expires: startedAt + idleSeconds };
     await callTable(() =>
       this.client.send(
-        new PutItemCommand({ TableName: this.tableName, Item: marshall({ ...this.key(id), ...session }) }),
+        new PutItemCommand({
+          TableName: this.tableName,
+          Item: { ...secretKey('s', id), ...marshall(session) },
+        }),
       ),
     );
     return id;
   }
 
   /**
-   * The session, if it lasts; its idle time begins anew.
-   * @returns nothing when there is none or it has expired: TTL may take days to remove it
+   * Finds a session and restarts its idle time.
+   * @returns undefined if it does not exist or has expired; TTL may take days to remove it
    * @throws TableUnavailableError
    */
   async find(id: string, nowMs: number): Promise<SignInSession | undefined> {
     const { Item } = await callTable(() =>
       this.client.send(
-        new GetItemCommand({ TableName: this.tableName, Key: marshall(this.key(id)), ConsistentRead: true }),
+        new GetItemCommand({ TableName: this.tableName, Key: secretKey('s', id), ConsistentRead: true }),
       ),
     );
     if (!Item) return undefined;
-    const session = unmarshall(Item) as SignInSession;
+    const session = readSession(Item);
     const now = Math.floor(nowMs / 1_000);
-    // Not `expires <= now`: an item without an end is no session either.
-    if (!(session.expires > now)) return undefined;
+    if (session.expires <= now) return undefined;
     const expires = Math.min(now + idleSeconds, session.startedAt + signInSessionSeconds);
     if (expires - session.expires < leastMoveSeconds) return session;
     return (await this.set(id, 'expires', expires)) ? { ...session, expires } : undefined;
   }
 
-  /** Puts a fresh id token in place of the old one. @returns false when the session was ended meanwhile */
+  /** Replaces the id token. @returns false if the session has ended meanwhile */
   replaceIdToken(id: string, idToken: string): Promise<boolean> {
     return this.set(id, 'idToken', idToken);
   }
 
   /**
-   * Ends a session, so that its id opens nothing from now on.
-   * @returns the refresh token that it held, to be revoked
+   * Ends a session.
+   * @returns its refresh token, for the caller to revoke
    * @throws TableUnavailableError
    */
   async end(id: string): Promise<string | undefined> {
@@ -90,7 +93,7 @@ export class SignInSessions {
       this.client.send(
         new DeleteItemCommand({
           TableName: this.tableName,
-          Key: marshall(this.key(id)),
+          Key: secretKey('s', id),
           ReturnValues: 'ALL_OLD',
         }),
       ),
@@ -98,14 +101,14 @@ export class SignInSessions {
     return Attributes?.refreshToken?.S;
   }
 
-  /** Only of a session that is there, or a sign-out would be undone by a page that loads at the same time. */
+  /** The condition keeps a page that loads during a sign-out from restoring the session. */
   private async set(id: string, name: keyof SignInSession, value: string | number): Promise<boolean> {
     try {
       await callTable(() =>
         this.client.send(
           new UpdateItemCommand({
             TableName: this.tableName,
-            Key: marshall(this.key(id)),
+            Key: secretKey('s', id),
             UpdateExpression: 'SET #name = :value',
             ConditionExpression: 'attribute_exists(#id)',
             ExpressionAttributeNames: { '#id': 'session-id', '#name': name },
@@ -119,8 +122,15 @@ export class SignInSessions {
       throw error;
     }
   }
+}
 
-  private key(id: string) {
-    return { 'session-id': secretKey('s', id) };
-  }
+/** @throws BrokenItemError */
+function readSession(item: Item): SignInSession {
+  return {
+    idToken: readText(item, 'idToken'),
+    refreshToken: readText(item, 'refreshToken'),
+    startedAt: readInteger(item, 'startedAt'),
+    // An item without an end is an expired session.
+    expires: readInteger(item, 'expires', 0),
+  };
 }

@@ -16,9 +16,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { callCognito } from '../aws/cognito';
 import {
-  ChallengeNotServedError,
   NewPasswordRefusedError,
   PasswordChangeEndedError,
+  UnsupportedChallengeError,
   WrongCredentialsError,
 } from './signInErrors';
 
@@ -31,15 +31,19 @@ export interface Tokens {
   refreshToken: string;
 }
 
-/** Who signed in with a temporary password has to set one of their own. */
-export interface NewPasswordWanted {
+/** Cognito's demand for a new password after a sign-in with a temporary one. */
+export interface NewPasswordChallenge {
   /** Cognito's name for the user. */
   username: string;
-  /** Cognito's text for this sign-in; with it, and the name, anyone may set the password. */
+  /** Cognito's token for this sign-in. Anyone who has it and the username can set the password. */
   challenge: string;
 }
 
-/** What Cognito says alike or unlike of accounts that are there, are not, or cannot be used; here all are one. */
+/** The result of a right password. */
+export type SignInOutcome =
+  ({ kind: 'signedIn' } & Tokens) | ({ kind: 'newPasswordRequired' } & NewPasswordChallenge);
+
+/** Cognito's errors for accounts that do not exist or cannot be used, and for wrong passwords. Callers see one error. */
 const refusals = [
   NotAuthorizedException,
   UserNotFoundException,
@@ -49,15 +53,15 @@ const refusals = [
   InvalidPasswordException,
 ];
 
-/** The user pool's public client: these calls take no permission. */
+/** The user pool's public client: its calls need no IAM permission. */
 export class UserPool {
   constructor(
     private readonly client: CognitoIdentityProviderClient,
     private readonly clientId: string,
   ) {}
 
-  /** @throws WrongCredentialsError, ChallengeNotServedError, CognitoUnavailableError */
-  async signIn(email: string, password: string): Promise<Tokens | NewPasswordWanted> {
+  /** @throws WrongCredentialsError, UnsupportedChallengeError, CognitoUnavailableError */
+  async signIn(email: string, password: string): Promise<SignInOutcome> {
     let answer: InitiateAuthCommandOutput;
     try {
       answer = await callCognito(() =>
@@ -71,24 +75,25 @@ export class UserPool {
       );
     } catch (error) {
       if (!refusals.some((refusal) => error instanceof refusal)) throw error;
-      // Why, for the owner. Cognito's sentences of this kind name nobody; others may quote what was typed.
+      // The owner finds the reason in the log. Only this kind of message never quotes what was typed.
       const reason = error instanceof NotAuthorizedException ? error.message : (error as Error).name;
       console.info('Cognito refused a sign-in.', { reason });
       throw new WrongCredentialsError();
     }
     return answer.ChallengeName === 'NEW_PASSWORD_REQUIRED'
       ? {
+          kind: 'newPasswordRequired',
           username: answer.ChallengeParameters?.USER_ID_FOR_SRP ?? email,
           challenge: answer.Session ?? '',
         }
-      : readTokens(answer);
+      : { kind: 'signedIn', ...readTokens(answer) };
   }
 
   /**
-   * Sets the first password of one's own.
-   * @throws NewPasswordRefusedError, PasswordChangeEndedError, ChallengeNotServedError, CognitoUnavailableError
+   * Answers the challenge with a new password.
+   * @throws NewPasswordRefusedError, PasswordChangeEndedError, UnsupportedChallengeError, CognitoUnavailableError
    */
-  async setNewPassword({ username, challenge }: NewPasswordWanted, password: string): Promise<Tokens> {
+  async setNewPassword({ username, challenge }: NewPasswordChallenge, password: string): Promise<Tokens> {
     try {
       return readTokens(
         await callCognito(() =>
@@ -108,7 +113,7 @@ export class UserPool {
         error instanceof PasswordHistoryPolicyViolationException ||
         error instanceof InvalidParameterException
       ) {
-        // Such as `Password did not conform with policy: Password not long enough`.
+        // For example `Password did not conform with policy: Password not long enough`.
         throw new NewPasswordRefusedError(`${error.message.replace(/\.$/, '')}.`);
       }
       if (
@@ -123,8 +128,8 @@ export class UserPool {
   }
 
   /**
-   * @returns a fresh id token, or nothing where Cognito gives none any more: the refresh token has run out or was
-   * revoked, or the user is disabled or gone
+   * @returns a fresh id token, or undefined if the refresh token has expired or was revoked, or the user is disabled or
+   * deleted
    * @throws CognitoUnavailableError
    */
   async refresh(refreshToken: string): Promise<string | undefined> {
@@ -145,14 +150,14 @@ export class UserPool {
     }
   }
 
-  /** Has the refresh token, and the access tokens that came of it, hold no longer. @throws CognitoUnavailableError */
+  /** Revokes a refresh token and the access tokens made with it. @throws CognitoUnavailableError */
   async revoke(refreshToken: string): Promise<void> {
     try {
       await callCognito(() =>
         this.client.send(new RevokeTokenCommand({ ClientId: this.clientId, Token: refreshToken })),
       );
     } catch (error) {
-      // It has run out or was revoked.
+      // The token has expired or was revoked already.
       if (!refusals.some((refusal) => error instanceof refusal)) throw error;
     }
   }
@@ -166,7 +171,7 @@ function readTokens({
   if (IdToken !== undefined && RefreshToken !== undefined) {
     return { idToken: IdToken, refreshToken: RefreshToken };
   }
-  throw new ChallengeNotServedError(
-    `Cognito asks this account for ${ChallengeName ?? 'something'} at sign-in, for which there is no form here.`,
+  throw new UnsupportedChallengeError(
+    `This account needs the sign-in step ${ChallengeName ?? 'unknown'}, which Footfall does not support.`,
   );
 }

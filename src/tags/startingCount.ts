@@ -1,24 +1,24 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { InvalidRequestError } from '../errors/footfallError';
+import { readInteger, readText, type Item } from '../tables/attributes';
 
 /**
- * What a tag was counted elsewhere before Footfall, such as by another counter. `Count`, the total and the days leave
- * it out; pages show it beside them.
+ * The visits that another counter counted before Footfall. `Count`, the total and the days do not include them; pages
+ * show them separately.
  */
 export interface StartingCount {
   visits: number;
-  /** Where the number comes from, in the owner's words. */
+  /** The source of the number, in the owner's words. */
   origin: string;
 }
 
-/** Far above any counter; a sum with it is still a whole number that a double holds exactly. */
+/** Far above any counter, and a double still holds a sum with it exactly. */
 export const maxStartingVisits = 1_000_000_000_000;
 export const maxOriginCharacters = 200;
 
-/** What was sent as a starting count is none. The message is one sentence for the sender. */
-export class InvalidStartingCountError extends Error {}
+export class InvalidStartingCountError extends InvalidRequestError {}
 
 /**
- * Takes what a form sent.
+ * Parses the fields of a form.
  * @throws InvalidStartingCountError
  */
 export function parseStartingCount(visits: string | undefined, origin: string | undefined): StartingCount {
@@ -26,18 +26,18 @@ export function parseStartingCount(visits: string | undefined, origin: string | 
   const number = /^\d{1,13}$/.test(text) ? Number(text) : NaN;
   if (!(number >= 1 && number <= maxStartingVisits))
     throw new InvalidStartingCountError(
-      `A starting count is a whole number from 1 to ${maxStartingVisits}, in digits alone.`,
+      `The starting count must be a whole number from 1 to ${maxStartingVisits}, in digits only.`,
     );
   const words = origin?.trim() ?? '';
   if (words === '' || words.length > maxOriginCharacters || /\p{Cc}/u.test(words) || !words.isWellFormed())
     throw new InvalidStartingCountError(
-      `A starting count says where it comes from, in one line of at most ${maxOriginCharacters} characters.`,
+      `Say where the starting count comes from, in one line of at most ${maxOriginCharacters} characters.`,
     );
   return { visits: number, origin: words };
 }
 
-/** A tag's starting count, as its item in DynamoDBTable holds it. */
-export function startIn(item: Record<string, AttributeValue>): StartingCount | undefined {
-  const visits = Number(item.Start?.N ?? 0);
-  return visits > 0 ? { visits, origin: item.StartOrigin?.S ?? '' } : undefined;
+/** Reads a tag's starting count from its item in DynamoDBTable. @throws BrokenItemError */
+export function readStartingCount(item: Item): StartingCount | undefined {
+  if (item.Start === undefined) return undefined;
+  return { visits: readInteger(item, 'Start'), origin: readText(item, 'StartOrigin') };
 }

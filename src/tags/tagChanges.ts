@@ -10,59 +10,68 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { randomBytes } from 'node:crypto';
 import { callTable } from '../aws/dynamodb';
-import { TableUnavailableError } from '../aws/unavailable';
-import { countIn } from '../reports/countsTable';
-import { parseStartingCount, startIn, type StartingCount } from './startingCount';
-import { parseTag } from './tag';
+import { FootfallError, InvalidRequestError } from '../errors/footfallError';
+import { TableUnavailableError } from '../errors/unavailableErrors';
+import { BrokenItemError, readCount, readInteger, readText, type Item } from '../tables/attributes';
+import { changesPartition, changeSortKey, changeTime, tagKey } from '../tables/keys';
+import { parseStartingCount, readStartingCount, type StartingCount } from './startingCount';
+import { parseTag, type Tag } from './tag';
 
-/** What an administrator did to a tag. */
-export type Deed = 'delete' | 'setStart' | 'undoStart';
+const actions = ['delete', 'setStart', 'undoStart'] as const;
 
-/** A deed with who did it and when. */
+/** An administrator's change of a tag. */
+export type TagAction = (typeof actions)[number];
+
+/** A change that was made, as ChangesTable records it. */
 export interface TagChange {
-  deed: Deed;
+  action: TagAction;
   tag: string;
-  /** The email address of the administrator. */
+  /** The administrator's email address. */
   by: string;
   /** ISO 8601, UTC. */
   at: string;
-  /** What the tag counted when it was deleted. */
+  /** The tag's count when it was deleted. */
   count?: number;
-  /** The starting count that was set, or went. */
+  /** The starting count that was set or removed. */
   start?: number;
   origin?: string;
 }
 
-/** What an administrator wants done. */
+/** A change that an administrator asks for. */
 export type TagOrder =
-  { deed: 'delete' | 'undoStart'; tag: string } | { deed: 'setStart'; tag: string; start: StartingCount };
+  | { action: 'delete'; tag: Tag }
+  | { action: 'undoStart'; tag: Tag }
+  | { action: 'setStart'; tag: Tag; start: StartingCount };
 
-/** What was sent is no order. The message is one sentence for the sender. */
-export class InvalidOrderError extends Error {}
+export class InvalidOrderError extends InvalidRequestError {}
+
+/** The tag does not exist, or has no starting count to remove. */
+export class NothingToChangeError extends FootfallError {
+  readonly kind = 'conflict';
+}
 
 /**
- * Reads an order that a form sent.
- * @param field the text of a field by its name
+ * Parses the fields of a form.
+ * @param field returns the text of a field by its name
  * @throws InvalidTagError, InvalidStartingCountError, InvalidOrderError
  */
 export function parseOrder(field: (name: string) => string | undefined): TagOrder {
   const tag = parseTag(field('tag') ?? '');
-  const deed = field('deed');
-  if (deed === 'setStart') return { deed, tag, start: parseStartingCount(field('visits'), field('origin')) };
-  if (deed === 'delete' || deed === 'undoStart') return { deed, tag };
-  throw new InvalidOrderError('The field deed is delete, setStart or undoStart.');
+  const action = actions.find((name) => name === field('action'));
+  switch (action) {
+    case undefined:
+      throw new InvalidOrderError(`The field \`action\` must be one of ${actions.join(', ')}.`);
+    case 'setStart':
+      return { action, tag, start: parseStartingCount(field('visits'), field('origin')) };
+    default:
+      return { action, tag };
+  }
 }
 
-/** There is nothing to change: no such tag, or no starting count on it. */
-export class NothingToChangeError extends Error {}
-
-/** How often a change is tried that meets visits: each takes some milliseconds, so even a busy tag leaves gaps. */
+/** Attempts at a change that conflicts with visits. Each visit takes milliseconds, so even a busy tag leaves gaps. */
 const maxAttempts = 5;
 
-/** Every change stands under this one key, in the order of time. Administrators make few. */
-const logKey = 'tags';
-
-/** What administrators change about tags. A change and the record of it are one write: neither is there alone. */
+/** Changes tags. A change and its record are one transaction, so neither exists without the other. */
 export class TagChanges {
   constructor(
     private readonly client: DynamoDBClient,
@@ -72,7 +81,7 @@ export class TagChanges {
 
   /** @throws NothingToChangeError, TableUnavailableError */
   async carryOut(order: TagOrder, by: string, nowMs: number): Promise<void> {
-    switch (order.deed) {
+    switch (order.action) {
       case 'delete':
         return this.deleteTag(order.tag, by, nowMs);
       case 'setStart':
@@ -83,30 +92,30 @@ export class TagChanges {
   }
 
   /**
-   * Deletes a tag with its count. The stream takes it from the total, and from today.
+   * Deletes a tag with its count. The stream processor subtracts the count from the total and from today.
    * @throws NothingToChangeError, TableUnavailableError
    */
-  async deleteTag(tag: string, by: string, nowMs: number): Promise<void> {
+  async deleteTag(tag: Tag, by: string, nowMs: number): Promise<void> {
     const item = await this.readItem(tag);
-    const lost = { count: countIn(item), ...describeStart(item) };
-    const change = { deed: 'delete', tag, by, at: formatTime(nowMs), ...lost } as const;
+    const lost = { count: readCount(item), ...describeStart(item) };
+    const change = { action: 'delete', tag, by, at: formatTime(nowMs), ...lost } as const;
     await this.write(change, {
       Delete: {
         TableName: this.tables.counts,
-        Key: marshall({ ID: tag }),
+        Key: tagKey(tag),
         ConditionExpression: 'attribute_exists(ID)',
       },
     });
   }
 
-  /** Gives a tag a starting count, or another one; the tag need not have been visited. @throws TableUnavailableError */
-  async setStart(tag: string, start: StartingCount, by: string, nowMs: number): Promise<void> {
+  /** Sets or replaces a tag's starting count. The tag need not exist. @throws TableUnavailableError */
+  async setStart(tag: Tag, start: StartingCount, by: string, nowMs: number): Promise<void> {
     const { visits, origin } = start;
-    const change = { deed: 'setStart', tag, by, at: formatTime(nowMs), start: visits, origin } as const;
+    const change = { action: 'setStart', tag, by, at: formatTime(nowMs), start: visits, origin } as const;
     await this.write(change, {
       Update: {
         TableName: this.tables.counts,
-        Key: marshall({ ID: tag }),
+        Key: tagKey(tag),
         UpdateExpression: 'SET #start = :start, StartOrigin = :origin',
         ExpressionAttributeNames: { '#start': 'Start' },
         ExpressionAttributeValues: marshall({ ':start': visits, ':origin': origin }),
@@ -114,14 +123,14 @@ export class TagChanges {
     });
   }
 
-  /** Takes a tag's starting count away. @throws NothingToChangeError, TableUnavailableError */
-  async undoStart(tag: string, by: string, nowMs: number): Promise<void> {
+  /** Removes a tag's starting count. @throws NothingToChangeError, TableUnavailableError */
+  async undoStart(tag: Tag, by: string, nowMs: number): Promise<void> {
     const lost = describeStart(await this.readItem(tag));
-    const change = { deed: 'undoStart', tag, by, at: formatTime(nowMs), ...lost } as const;
+    const change = { action: 'undoStart', tag, by, at: formatTime(nowMs), ...lost } as const;
     await this.write(change, {
       Update: {
         TableName: this.tables.counts,
-        Key: marshall({ ID: tag }),
+        Key: tagKey(tag),
         UpdateExpression: 'REMOVE #start, StartOrigin',
         ConditionExpression: 'attribute_exists(#start)',
         ExpressionAttributeNames: { '#start': 'Start' },
@@ -137,7 +146,7 @@ export class TagChanges {
           TableName: this.tables.changes,
           KeyConditionExpression: '#log = :log',
           ExpressionAttributeNames: { '#log': 'Log' },
-          ExpressionAttributeValues: marshall({ ':log': logKey }),
+          ExpressionAttributeValues: marshall({ ':log': changesPartition }),
           ScanIndexForward: false,
           ConsistentRead: true,
           Limit: limit,
@@ -148,12 +157,11 @@ export class TagChanges {
   }
 
   private async write(change: TagChange, item: TransactWriteItem): Promise<void> {
-    const { deed, tag, by, at, count, start, origin } = change;
+    const { action, tag, by, at, count, start, origin } = change;
     const record = {
-      Log: logKey,
-      // Two administrators may act in the same millisecond.
-      At: `${at} ${this.createSuffix()}`,
-      ...{ Deed: deed, Tag: tag, By: by, Count: count, Start: start, Origin: origin },
+      Log: changesPartition,
+      At: changeSortKey(at, this.createSuffix()),
+      ...{ Action: action, Tag: tag, By: by, Count: count, Start: start, Origin: origin },
     };
     const put = {
       Put: { TableName: this.tables.changes, Item: marshall(record, { removeUndefinedValues: true }) },
@@ -167,20 +175,20 @@ export class TagChanges {
       } catch (error) {
         const reason = reasonOfCancellation(error);
         if (reason === 'ConditionalCheckFailed')
-          throw new NothingToChangeError('There is nothing of this tag to change any more.');
-        // The tag was being visited just then.
+          throw new NothingToChangeError('This tag or its starting count no longer exists.');
+        // A visit wrote to the tag at the same time.
         if (reason !== 'TransactionConflict') throw error;
         if (attempt === maxAttempts) throw new TableUnavailableError(error);
       }
     }
   }
 
-  private async readItem(tag: string): Promise<Record<string, AttributeValue>> {
+  private async readItem(tag: Tag): Promise<Record<string, AttributeValue>> {
     const { Item = {} } = await callTable(() =>
       this.client.send(
         new GetItemCommand({
           TableName: this.tables.counts,
-          Key: marshall({ ID: tag }),
+          Key: tagKey(tag),
           ConsistentRead: true,
         }),
       ),
@@ -189,26 +197,29 @@ export class TagChanges {
   }
 }
 
-/** So that the record is enough to set it again. */
-function describeStart(item: Record<string, AttributeValue>): Pick<TagChange, 'start' | 'origin'> {
-  const start = startIn(item);
+/** The record holds all that is needed to set the starting count again. */
+function describeStart(item: Item): Pick<TagChange, 'start' | 'origin'> {
+  const start = readStartingCount(item);
   return start ? { start: start.visits, origin: start.origin } : {};
 }
 
-/** What was wrong with the tag's own item, where a change was cancelled. */
+/** Why DynamoDB cancelled the change of the tag's item. */
 function reasonOfCancellation(error: unknown): string | undefined {
   return error instanceof TransactionCanceledException ? error.CancellationReasons?.[0]?.Code : undefined;
 }
 
-function readChange(item: Record<string, AttributeValue>): TagChange {
+/** @throws BrokenItemError */
+function readChange(item: Item): TagChange {
+  const action = actions.find((name) => name === item.Action?.S);
+  if (!action) throw new BrokenItemError('Action', `one of ${actions.join(', ')}`, item.Action);
   return {
-    deed: item.Deed?.S as Deed,
-    tag: item.Tag?.S ?? '',
-    by: item.By?.S ?? '',
-    at: (item.At?.S ?? '').split(' ')[0] ?? '',
-    ...(item.Count?.N === undefined ? {} : { count: Number(item.Count.N) }),
-    ...(item.Start?.N === undefined ? {} : { start: Number(item.Start.N) }),
-    ...(item.Origin?.S === undefined ? {} : { origin: item.Origin.S }),
+    action,
+    tag: readText(item, 'Tag'),
+    by: readText(item, 'By'),
+    at: changeTime(readText(item, 'At')),
+    ...(item.Count ? { count: readInteger(item, 'Count') } : {}),
+    ...(item.Start ? { start: readInteger(item, 'Start') } : {}),
+    ...(item.Origin ? { origin: readText(item, 'Origin') } : {}),
   };
 }
 

@@ -1,12 +1,13 @@
 import { isbot } from 'isbot';
+import type { IncomingVisit } from './incomingVisit';
 
-/** Why a call is not counted, as the header `Footfall-Not-Counted` says it. */
+/** The value of the header `Footfall-Not-Counted`. */
 export type ReasonNotToCount = 'prefetch' | 'bot';
 
 /**
- * Programs by whose name someone acts: what they fetch, a person or their script asked for. The list of
- * bots holds them too, for it asks "is this a browser?"; here they are taken out of a user agent before it
- * is judged. This is the one place that says so. github-camo fetches a picture for a reader of a README.
+ * Programs that people run on purpose: their requests count. isbot's list contains them, because it matches whatever is
+ * not a browser, so their names are removed from a user agent before isbot judges it. github-camo fetches a picture for
+ * the reader of a README.
  */
 const plainTools = [
   ...['curl', 'libcurl', 'pycurl', 'php-curl-class', 'wget', 'wget2', 'aria2', 'httpie', 'xh', 'hurl'],
@@ -70,10 +71,10 @@ const plainTools = [
   'github-camo',
 ];
 
-/** Longer user agents are made up by their senders; judging all of one would cost them nothing and us time. */
+/** No browser sends a longer user agent. The limit bounds the time that a hostile one takes. */
 const maxJudgedCharacters = 1_024;
 
-/** A comment of a product, such as `(linux-gnu)`, unless a crawler gives its name in it. */
+/** A comment after a product, such as `(linux-gnu)`, unless it names a crawler. */
 const comment = '\\((?![^()]*(?:bot|crawl|spider))[^()]*\\)';
 
 /** A tool's product token with its version and comments, such as `Wget/1.21 (linux-gnu)`. */
@@ -82,33 +83,29 @@ const plainToolProduct = new RegExp(
   'gi',
 );
 
-// The first match compiles the list to bytecode, the second to machine code, for 3 ms of processor time. A function has a whole
-// processor while it loads, and by its memory a seventh of one when it is called:
+// The first match compiles the list to bytecode, the second to machine code: 3 ms of processor time. A function has a whole
+// processor while it loads, but with 256 MB only a seventh of one during a call:
 // https://serverlessland.com/content/service/lambda/guides/effectively-running-java-on-serverless/init-heavy-lifting
 isbot('first');
 isbot('second');
 
-/**
- * Says why a call is not a visit, or nothing for a visit.
- * @param header reads a header by its lower-case name
- */
-export function reasonNotToCount(header: (name: string) => string | undefined): ReasonNotToCount | undefined {
-  // https://wicg.github.io/nav-speculation/prefetch.html: `Sec-Purpose: prefetch;prerender`. Browsers that
-  // came before it send `Purpose: prefetch`, Firefox `X-Moz: prefetch`.
-  const purposes = [header('sec-purpose'), header('purpose'), header('x-purpose'), header('x-moz')];
-  if (purposes.some((purpose) => /\b(?:prefetch|prerender|preview)\b/i.test(purpose ?? '')))
-    return 'prefetch';
-  return isCrawler(header('user-agent') ?? '') ? 'bot' : undefined;
+/** @returns undefined for a visit that counts */
+export function reasonNotToCount({
+  purposes,
+  userAgent,
+}: Pick<IncomingVisit, 'purposes' | 'userAgent'>): ReasonNotToCount | undefined {
+  if (purposes.some((purpose) => /\b(?:prefetch|prerender|preview)\b/i.test(purpose))) return 'prefetch';
+  return isCrawler(userAgent) ? 'bot' : undefined;
 }
 
-/** Whether a user agent names a crawler or a fetcher of link previews. One that names nothing does not. */
+/** Whether a user agent names a crawler or a fetcher of link previews. An empty one does not. */
 export function isCrawler(userAgent: string): boolean {
   const start = userAgent.slice(0, maxJudgedCharacters);
   if (!isbot(start)) return false;
   const rest = start
-    .replace(/\bheadless(?=chrome\b)/gi, '') // an ordinary Chrome is left
+    .replace(/\bheadless(?=chrome\b)/gi, '') // what remains is an ordinary Chrome
     .replace(plainToolProduct, '')
     .trim();
-  // A browser's own sentence with a tool's token at its end leaves a separator behind.
+  // A tool's name at the end of a browser's user agent leaves a separator behind.
   return isbot(rest.replace(/[\s;,]+$/, ''));
 }

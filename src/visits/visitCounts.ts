@@ -1,16 +1,9 @@
-import { resolveEndpoint } from '../aws/signed/endpoint';
-import { requireVariable } from '../aws/environment';
-import { SignedCaller } from '../aws/signed/signedCaller';
+import { createSignedCaller, type SignedCaller } from '../aws/signed/signedCaller';
+import { readCount, type Item } from '../tables/attributes';
+import { tagKey } from '../tables/keys';
+import type { Tag } from '../tags/tag';
 
-/** An item, as far as it is read here. */
-interface CountItem {
-  Count?: { N?: string };
-}
-
-/**
- * The tags' counts for the function that every visit goes through, and for no other: what `CountsTable` does of it,
- * without the SDK's client.
- */
+/** Counts visits in DynamoDBTable, without the SDK's client. `CountsTable` reads the same counts with it. */
 export class VisitCounts {
   constructor(
     private readonly caller: SignedCaller,
@@ -18,40 +11,35 @@ export class VisitCounts {
   ) {}
 
   /**
-   * Counts one visit by one atomic write.
+   * Counts one visit with one atomic write.
    * @returns the tag's count, this visit included
-   * @throws TableUnavailableError when no answer came; whether the visit was counted is then not known
+   * @throws TableUnavailableError, and then the visit may have been counted
    */
-  async recordVisit(tag: string): Promise<number> {
-    const { Attributes } = (await this.caller.call('UpdateItem', {
+  async recordVisit(tag: Tag): Promise<number> {
+    const { Attributes = {} } = (await this.caller.call('UpdateItem', {
       TableName: this.tableName,
-      Key: { ID: { S: tag } },
+      Key: tagKey(tag),
       UpdateExpression: 'ADD #count :one',
       ExpressionAttributeNames: { '#count': 'Count' },
       ExpressionAttributeValues: { ':one': { N: '1' } },
       ReturnValues: 'UPDATED_NEW',
-    })) as { Attributes?: CountItem };
-    return countIn(Attributes);
+    })) as { Attributes?: Item };
+    return readCount(Attributes);
   }
 
   /** @throws TableUnavailableError */
-  async readCount(tag: string): Promise<number> {
-    const { Item } = (await this.caller.call('GetItem', {
+  async readCount(tag: Tag): Promise<number> {
+    const { Item = {} } = (await this.caller.call('GetItem', {
       TableName: this.tableName,
-      Key: { ID: { S: tag } },
-      // So that who has just visited sees that visit.
+      Key: tagKey(tag),
+      // Visitors see their own visit.
       ConsistentRead: true,
-    })) as { Item?: CountItem };
-    return countIn(Item);
+    })) as { Item?: Item };
+    return readCount(Item);
   }
 }
 
-/** The counts of the function that runs here, by the environment that the template gives it. */
-export function openVisitCounts(): VisitCounts {
-  const caller = new SignedCaller(resolveEndpoint(process.env), requireVariable('AWS_REGION'));
-  return new VisitCounts(caller, requireVariable('TABLE_NAME'));
-}
-
-function countIn(item: CountItem | undefined): number {
-  return Number(item?.Count?.N ?? 0);
+/** @param tableName DynamoDBTable's name @throws MissingVariableError */
+export function openVisitCounts(tableName: string): VisitCounts {
+  return new VisitCounts(createSignedCaller(), tableName);
 }

@@ -1,7 +1,7 @@
 import { badgeStyles, type Badge } from '../pages/badge';
 import { BadRequestError, type Request } from '../http/request';
 
-/** The colours that go by the names shields.io gives them, and those names' meanings. */
+/** The color names of shields.io. */
 const namedColors = new Map(
   Object.entries({
     brightgreen: '44cc11',
@@ -25,7 +25,7 @@ const namedColors = new Map(
 
 const maxLabelCharacters = 100;
 
-/** How a badge is to look: all of it but the number, for which there is a format. */
+/** The look of a badge: everything except the number, and the format of the number. */
 export type BadgeLook = Omit<Badge, 'message'> & { formatCount: (count: number) => string };
 
 export const defaultLook: BadgeLook = {
@@ -36,7 +36,7 @@ export const defaultLook: BadgeLook = {
   formatCount: groupThousands,
 };
 
-/** By the names of the parameter `format`. Compact numbers are cut off, so that no badge shows more than was counted. */
+/** The values of the parameter `format`. Compact numbers are rounded down: a badge never shows more than the count. */
 const countFormats = new Map<string, BadgeLook['formatCount']>([
   ['plain', String],
   ['grouped', defaultLook.formatCount],
@@ -44,12 +44,12 @@ const countFormats = new Map<string, BadgeLook['formatCount']>([
 ]);
 const compact = { notation: 'compact', maximumFractionDigits: 1, roundingMode: 'trunc' } as const;
 
-/** As English does. The first of Intl's formats would take 10 ms, a quarter of what a badge's function takes to load. */
+/** Groups digits as English does. The first use of Intl takes 10 ms, a quarter of the function's load time. */
 function groupThousands(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** @throws BadRequestError with one sentence, short enough for a badge */
+/** @throws BadRequestError with a message that is short enough for a badge */
 export function parseBadgeLook({ queryParameter }: Request): BadgeLook {
   return {
     label: parseLabel(queryParameter('label')),
@@ -66,7 +66,7 @@ function parseLabel(text = defaultLook.label): string {
   if (Array.from(text).length > maxLabelCharacters) {
     throw new BadRequestError(`The label is longer than ${maxLabelCharacters} characters.`);
   }
-  // XML has no way to write most of them.
+  // XML cannot represent most of them.
   if (/[\p{Cc}\p{Noncharacter_Code_Point}]/u.test(text)) {
     throw new BadRequestError('The label contains a control character.');
   }
@@ -75,7 +75,7 @@ function parseLabel(text = defaultLook.label): string {
 
 function parseStyle(text: string = defaultLook.style): Badge['style'] {
   const style = badgeStyles.find((name) => name === text);
-  if (!style) throw new BadRequestError(`The style is none of ${badgeStyles.join(', ')}.`);
+  if (!style) throw new BadRequestError(`\`style\` must be ${badgeStyles.join(' or ')}.`);
   return style;
 }
 
@@ -83,12 +83,12 @@ function parseColor(name: string, text: string | undefined): string | undefined 
   if (text === undefined) return undefined;
   const [, digits] = /^#?([\da-f]{6}|[\da-f]{3})$/.exec(text.toLowerCase()) ?? [];
   const color = namedColors.get(text) ?? (digits?.length === 3 ? digits.replace(/./g, '$&$&') : digits);
-  if (!color) throw new BadRequestError(`The ${name} is no colour such as blue or 4c1.`);
+  if (!color) throw new BadRequestError(`\`${name}\` must be a color such as blue or 4c1.`);
   return color;
 }
 
 function parseFormat(text = 'grouped'): BadgeLook['formatCount'] {
   const format = countFormats.get(text);
-  if (!format) throw new BadRequestError(`The format is none of ${[...countFormats.keys()].join(', ')}.`);
+  if (!format) throw new BadRequestError(`\`format\` must be one of ${[...countFormats.keys()].join(', ')}.`);
   return format;
 }

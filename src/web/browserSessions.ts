@@ -1,34 +1,31 @@
-import { IdTokenRefusedError, IdTokens, type Account } from '../signIn/idTokens';
-import { PasswordChanges } from '../signIn/passwordChanges';
-import { createCsrfToken, parseSecretId } from '../signIn/secretIds';
-import { SignIn } from '../signIn/signIn';
-import { SignInAttempts } from '../signIn/signInAttempts';
-import { SignInSessions, signInSessionSeconds, type SignInSession } from '../signIn/signInSessions';
-import { UserPool, type Tokens } from '../signIn/userPool';
-import { createCognitoClient } from '../aws/cognito';
-import { createClient } from '../aws/dynamodb';
-import { optionalVariable, requireVariable } from '../aws/environment';
+import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Settings } from '../aws/environment';
 import { formatCookie, readCookie } from '../http/cookies';
 import type { Request } from '../http/request';
+import { IdTokenRefusedError, IdTokens, type Account } from '../signIn/idTokens';
+import { createCsrfToken, parseSecretId } from '../signIn/secretIds';
+import { SignInSessions, signInSessionSeconds, type SignInSession } from '../signIn/signInSessions';
+import { UserPool, type Tokens } from '../signIn/userPool';
 
 /** The cookie's name without its prefix. */
 export const signInCookie = 'footfall-signin';
 
-/** The cookie of a sign-in that waits for a new password. */
+/** The cookie of a sign-in that waits for a new password, without its prefix. */
 export const passwordChangeCookie = 'footfall-password-change';
 
-/** Who sent a request, as the web door's pages know them. */
+/** The person whose browser is signed in. */
 export interface SignedIn extends Account {
-  /** For forms; `assertFormPost` asks for it. */
+  /** The token that the forms of this session contain; `assertFormPost` requires it. */
   csrfToken: string;
   /** In seconds since 1970. */
   startedAt: number;
-  /** When the session ends if it is not used; in seconds since 1970. */
+  /** When the session ends unless it is used; in seconds since 1970. */
   expires: number;
 }
 
-/** The sign-in sessions of browsers: what stands between their cookies and the accounts. */
-export class SignedInBrowsers {
+/** Maps a browser's cookie to the account that it is signed in to. */
+export class BrowserSessions {
   constructor(
     private readonly sessions: SignInSessions,
     private readonly userPool: UserPool,
@@ -36,8 +33,7 @@ export class SignedInBrowsers {
   ) {}
 
   /**
-   * The account that a request is signed in to. Each time the token itself is asked, not what someone wrote down of it;
-   * one that has run out is replaced by a fresh one, if Cognito gives one.
+   * Finds the account that a request is signed in to. It verifies the id token each time, and refreshes an expired one.
    * @throws TableUnavailableError, CognitoUnavailableError
    */
   async find(request: Request, nowMs: number): Promise<SignedIn | undefined> {
@@ -49,19 +45,19 @@ export class SignedInBrowsers {
     return account && { ...account, csrfToken: createCsrfToken(id), startedAt, expires };
   }
 
-  /** The token for forms of the browser's session, if it can have one at all; asks neither the table nor Cognito. */
+  /** Derives the CSRF token from the browser's cookie, without a call to the table or Cognito. */
   csrfToken(request: Request): string | undefined {
     const id = readId(request);
     return id === undefined ? undefined : createCsrfToken(id);
   }
 
-  /** Whether fresh tokens are what they should be. @throws IdTokenRefusedError, CognitoUnavailableError */
+  /** Verifies fresh tokens. @throws IdTokenRefusedError, CognitoUnavailableError */
   async verify({ idToken }: Tokens): Promise<void> {
     await this.idTokens.read(idToken);
   }
 
   /**
-   * Signs a browser in under a new id. A session that it had before ends.
+   * Signs a browser in under a new id, and ends the session that it had before.
    * @returns the `Set-Cookie`
    * @throws IdTokenRefusedError, TableUnavailableError, CognitoUnavailableError
    */
@@ -87,7 +83,7 @@ export class SignedInBrowsers {
     } catch (error) {
       if (!(error instanceof IdTokenRefusedError)) throw error;
       if (!error.hasExpired) {
-        console.warn('The token of a session does not hold.', error);
+        console.warn('The id token of a session is not valid.', error);
         return undefined;
       }
     }
@@ -107,39 +103,30 @@ export class SignedInBrowsers {
     try {
       await this.userPool.revoke(refreshToken);
     } catch (error) {
-      // The session is over all the same, and nobody outside ever had the token.
-      console.error('The refresh token of a session that was ended could not be revoked.', error);
+      // The session has ended all the same, and the token never left the server.
+      console.error('The refresh token of an ended session could not be revoked.', error);
     }
   }
 }
 
-/** Those of the stack, by the variables that template.yaml gives. */
-export function openSignedInBrowsers(): SignedInBrowsers {
-  // sam local cannot tell the issuer; nobody can be signed in there, and pages that ask who is must work all the same.
-  const issuer = optionalVariable('USER_POOL_ISSUER') ?? '';
-  return new SignedInBrowsers(
-    new SignInSessions(createClient(), requireVariable('SESSIONS_TABLE_NAME')),
-    openUserPool(),
-    new IdTokens(issuer, requireVariable('USER_POOL_CLIENT_ID')),
-  );
-}
+/** The settings that `openBrowserSessions` needs. */
+export const sessionSettings = ['sessionsTable', 'userPoolIssuer', 'userPoolClientId'] as const;
 
-export function openSignIn(): SignIn {
-  const [client, tableName] = [createClient(), requireVariable('SESSIONS_TABLE_NAME')];
-  return new SignIn(
-    openUserPool(),
-    new SignInAttempts(client, tableName),
-    new PasswordChanges(client, tableName),
+export function openBrowserSessions(
+  dynamoDB: DynamoDBClient,
+  cognito: CognitoIdentityProviderClient,
+  settings: Pick<Settings, (typeof sessionSettings)[number]>,
+): BrowserSessions {
+  return new BrowserSessions(
+    new SignInSessions(dynamoDB, settings.sessionsTable),
+    new UserPool(cognito, settings.userPoolClientId),
+    new IdTokens(settings.userPoolIssuer, settings.userPoolClientId),
   );
-}
-
-function openUserPool(): UserPool {
-  return new UserPool(createCognitoClient(), requireVariable('USER_POOL_CLIENT_ID'));
 }
 
 /**
- * The browser's cookies, to be shown to it. Those of sign-in open an account, so not even their owner's screen gets them:
- * whatever their prefix, as a browser may hold them from another way to reach this machine.
+ * Returns the browser's cookies for display, without the values of the sign-in cookies, which open an account. A browser
+ * may hold them with another prefix, from another address of this machine.
  */
 export function hideSignInCookies({ cookies }: Request): string[] {
   return cookies.map((pair) => {

@@ -1,32 +1,37 @@
+import { FootfallError } from '../errors/footfallError';
 import { parseJsonObject } from '../http/jsonBody';
 import { BadRequestError, type Request } from '../http/request';
 
-/** More than any form of ours can hold. */
-export class BodyTooLargeError extends Error {
+export class BodyTooLargeError extends FootfallError {
+  readonly kind = 'tooLarge';
+
   constructor() {
-    super(`The body is longer than ${maxBodyBytes} bytes.`);
+    super(`The body is larger than ${maxBodyBytes} bytes.`);
   }
 }
 
-/** The body is neither a form's nor JSON. */
-export class UnsupportedContentTypeError extends Error {
+/** The body is neither a form nor JSON. */
+export class UnsupportedContentTypeError extends FootfallError {
+  readonly kind = 'unsupportedMediaType';
+
   constructor() {
-    super('The content type has to be application/x-www-form-urlencoded or application/json.');
+    super('The content type must be application/x-www-form-urlencoded or application/json.');
   }
 }
 
-/** What was posted, by name. Of JSON a value may be anything; of a form each is text. */
+/** The posted fields by name. In a form each value is text; in JSON it may be anything. */
 export type Fields = ReadonlyMap<string, unknown>;
 
+/** No form of ours is larger. */
 export const maxBodyBytes = 64 * 1024;
 
-/** Whether the body says that it is JSON. */
+/** Whether the content type is JSON. */
 export function isJsonPost(request: Request): boolean {
   return mediaType(request) === 'application/json';
 }
 
 /**
- * Reads a posted form, or the members of a JSON object.
+ * Parses a posted form or JSON object.
  * @throws BodyTooLargeError, UnsupportedContentTypeError, BadRequestError
  */
 export function parseFields(request: Request): Fields {
@@ -43,24 +48,24 @@ export function parseFields(request: Request): Fields {
 }
 
 /**
- * The text of a field that has to be there.
- * @throws BadRequestError when it is missing, empty, no text, or longer than that
+ * Returns the text of a required field.
+ * @throws BadRequestError when it is missing, empty, not text, or too long
  */
 export function requireText(fields: Fields, name: string, maxCharacters: number): string {
   const value = fields.get(name) ?? '';
   if (value === '') throw new BadRequestError(`The field ${name} is missing.`);
-  if (typeof value !== 'string') throw new BadRequestError(`The field ${name} has to be text.`);
+  if (typeof value !== 'string') throw new BadRequestError(`The field ${name} must be text.`);
   if (value.length > maxCharacters) {
     throw new BadRequestError(`The field ${name} is longer than ${maxCharacters} characters.`);
   }
   return value;
 }
 
-/** The text of a field that may be left out. @throws BadRequestError when it is no text */
+/** Returns the text of an optional field. @throws BadRequestError when it is not text */
 export function readText(fields: Fields, name: string): string | undefined {
   const value = fields.get(name);
   if (value !== undefined && typeof value !== 'string')
-    throw new BadRequestError(`The field ${name} has to be text.`);
+    throw new BadRequestError(`The field ${name} must be text.`);
   return value;
 }
 
@@ -71,7 +76,7 @@ function mediaType(request: Request): string {
 
 function parseForm(text: string): Fields {
   try {
-    // URLSearchParams takes broken encoding for what it is not.
+    // URLSearchParams keeps broken encoding as text.
     decodeURIComponent(text);
   } catch {
     throw new BadRequestError('The form has broken percent-encoding.');

@@ -1,36 +1,37 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Fields } from './fields';
+import { FootfallError } from '../errors/footfallError';
 import type { Request } from '../http/request';
+import type { Fields } from './fields';
 
-/** A page of another site sent this, or a page of ours that has gone stale. */
-export class CrossSiteRequestError extends Error {
+/** A page of another site sent the form, or the form belongs to a session that has ended. */
+export class CrossSiteRequestError extends FootfallError {
+  readonly kind = 'forbidden';
+
   constructor() {
-    super(
-      'This was not sent by a page of this site that is up to date. Go back, reload the page, and try again.',
-    );
+    super('This form has expired. Reload the page and try again.');
   }
 }
 
-/** The field of a form that holds the token. */
+/** The form field that holds the CSRF token. */
 export const csrfField = 'csrf';
 
 /**
- * Refuses what a page of another site has a browser send. Each of the two headers has to hold where it is sent, and every
- * browser of the last years sends both; a client that sends neither is no browser, so nobody is signed in to it unawares.
+ * Refuses requests that a page of another site makes. `Sec-Fetch-Site` and `Origin` must both be right where they exist.
+ * Every current browser sends both; a client that sends neither is a program, which holds no one's session unnoticed.
  * docs/decisions/sign-in.md
  * @throws CrossSiteRequestError
  */
 export function assertSameOrigin(request: Request): void {
   const site = request.header('sec-fetch-site');
   const origin = request.header('origin');
-  // `none` is the person's own doing, such as posting once more by reloading.
+  // A person's own action, such as a reload that posts again, has `none`.
   const isSiteRight = site === undefined || site === 'same-origin' || site === 'none';
   if (!isSiteRight || (origin !== undefined && !isOwnOrigin(request, origin)))
     throw new CrossSiteRequestError();
 }
 
 /**
- * Lets a form's post pass that came from our own page, made for this very session.
+ * Refuses a form unless a page of ours, made for this session, sent it.
  * @throws CrossSiteRequestError
  */
 export function assertFormPost(request: Request, fields: Fields, csrfToken: string): void {
@@ -39,7 +40,7 @@ export function assertFormPost(request: Request, fields: Fields, csrfToken: stri
   if (typeof given !== 'string' || !isSameText(given, csrfToken)) throw new CrossSiteRequestError();
 }
 
-/** Of the browser's `Host` no page has a say; `sam local` says the port there alone. */
+/** Pages cannot set `Host`. Under `sam local` only `Host` has the port. */
 function isOwnOrigin(request: Request, origin: string): boolean {
   const schemes = request.isOnLoopback ? ['http', 'https'] : ['https'];
   const hosts = [request.domainName, request.header('host') ?? ''].filter((host) => host !== '');

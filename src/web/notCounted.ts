@@ -1,6 +1,6 @@
-import type { ReasonNotToCount } from '../visits/countable';
+import type { VisitOutcome } from '../visits/visits';
 
-/** The header that says why a call was not counted; none where it was. */
-export function notCountedHeaders(reason: ReasonNotToCount | undefined): Record<string, string> {
-  return reason ? { 'footfall-not-counted': reason } : {};
+/** The header with the reason why a visit was not counted; no header for a counted visit. */
+export function notCountedHeaders(outcome: VisitOutcome): Record<string, string> {
+  return outcome.kind === 'notCounted' ? { 'footfall-not-counted': outcome.reason } : {};
 }

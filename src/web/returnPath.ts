@@ -1,9 +1,10 @@
 const maxCharacters = 1_000;
 
 /**
- * Where to go after signing in, if it can only be a page of ours: a path below `request.base`, with its query.
- * A browser reads more than one spelling as another site's address (`//evil`, `/\evil`, a tab between the slashes),
- * so what passes is what the URL standard leaves exactly as it stands.
+ * Parses the page to return to after signing in: a path below `request.base`, with its query.
+ * Browsers read several spellings as the address of another site (`//evil`, `/\evil`, a tab between the slashes), so a
+ * path passes only if the URL standard does not change it.
+ * @returns undefined for anything that could leave this API
  */
 export function parseReturnPath(text: string | undefined): string | undefined {
   if (text === undefined || text.length > maxCharacters || !/^\/(?![/\\])[^#]*$/.test(text)) return undefined;
@@ -15,7 +16,7 @@ export function parseReturnPath(text: string | undefined): string | undefined {
   } catch {
     return undefined;
   }
-  // Something on the way may decode a path; a second slash or a line break must not come of it.
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
+  // A proxy may decode the path; that must not produce a second slash or a line break.
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   return /^\/[/\\]|[\u0000-\u001f\u007f]/.test(decoded) ? undefined : text;
 }

@@ -58,12 +58,12 @@ export async function writeHistory(table: DynamoDBClient, nowMs: number, owner: 
   await putItems(table, 'ChangesTable', [
     {
       ...change,
-      ...{ At: `${dayBefore(nowMs, 2)}T09:30:00.000Z a`, Deed: 'setStart', Tag: 'docs/moved' },
+      ...{ At: `${dayBefore(nowMs, 2)}T09:30:00.000Z a`, Action: 'setStart', Tag: 'docs/moved' },
       ...{ Start: 48_250, Origin: 'GoatCounter, until August' },
     },
     {
       ...change,
-      ...{ At: `${dayBefore(nowMs, 1)}T16:05:00.000Z b`, Deed: 'delete', Tag: 'wp-login.php', Count: 342 },
+      ...{ At: `${dayBefore(nowMs, 1)}T16:05:00.000Z b`, Action: 'delete', Tag: 'wp-login.php', Count: 342 },
     },
   ]);
   return total;

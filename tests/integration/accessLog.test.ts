@@ -109,7 +109,7 @@ describe('GET /hello', () => {
 
 describe('Calls at the same time', () => {
   const frozenMs = Date.UTC(2024, 4, 1, 12);
-  const log = () => new AccessLog({ counting: engine.client, repeating: engine.client }, table, 1_000);
+  const log = () => new AccessLog({ writeOnce: engine.client, repeating: engine.client }, table, 1_000);
 
   it('make an item each in the same instant, all of them date-times in order', async () => {
     const made = [];

@@ -1,19 +1,19 @@
 import { createCognitoClient } from '../../src/aws/cognito';
 import { IdTokens } from '../../src/signIn/idTokens';
-import { CognitoUnavailableError } from '../../src/aws/unavailable';
+import { CognitoUnavailableError } from '../../src/errors/unavailableErrors';
 import { SignInSessions } from '../../src/signIn/signInSessions';
 import { UserPool } from '../../src/signIn/userPool';
 import { findFreePort } from '../../local/engine/engine';
 import { describeError } from '../../src/web/errors';
 import { parseRequest, type Request } from '../../src/http/request';
-import { signInCookie, SignedInBrowsers } from '../../src/web/browserSessions';
+import { BrowserSessions, signInCookie } from '../../src/web/browserSessions';
 import { endAll, endLater } from '../support/cleanup';
 import { region, startTestEngine } from '../support/engine';
 import { restEvent } from '../support/events';
 
 let sessions: SignInSessions;
 let userPool: UserPool;
-let browsers: SignedInBrowsers;
+let browsers: BrowserSessions;
 const nowMs = Date.UTC(2026, 0, 1);
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
   sessions = new SignInSessions(engine.client, 'SessionsTable');
   userPool = new UserPool(client, 'client');
-  browsers = new SignedInBrowsers(sessions, userPool, new IdTokens(`${endpoint}/pool`, 'client'));
+  browsers = new BrowserSessions(sessions, userPool, new IdTokens(`${endpoint}/pool`, 'client'));
 });
 
 afterAll(endAll);
@@ -49,7 +49,7 @@ describe('While Cognito is away', () => {
     expect(error).toBeInstanceOf(CognitoUnavailableError);
     expect(describeError(error)).toEqual({
       ...{ status: 503, retryAfterSeconds: 5 },
-      message: 'Footfall cannot reach its user pool now.',
+      message: 'Footfall cannot reach its user pool. Try again in a few seconds.',
     });
   });
 

@@ -1,4 +1,5 @@
 import { SignedCaller } from '../../src/aws/signed/signedCaller';
+import { parseTag } from '../../src/tags/tag';
 import { VisitCounts } from '../../src/visits/visitCounts';
 import { endAll } from '../support/cleanup';
 import { serve } from '../support/serve';
@@ -21,10 +22,11 @@ it.each([
 ])('Visits %s', async (_name, restMs, connections) => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' });
   const { url, ports } = await startEndpoint();
+  const tag = parseTag('/a');
   let nowMs = Date.UTC(2026, 0, 1);
   const visits = new VisitCounts(new SignedCaller(url, 'eu-west-1', { now: () => nowMs }), 'table');
-  await visits.recordVisit('/a');
+  await visits.recordVisit(tag);
   nowMs += restMs;
-  await visits.recordVisit('/a');
+  await visits.recordVisit(tag);
   expect(ports.size).toBe(connections);
 });

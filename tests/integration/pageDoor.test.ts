@@ -85,7 +85,7 @@ describe('GET /badge.svg', () => {
   it.each([
     ['tag=', 'The tag is empty.'],
     ['tag=COUNTER', 'The tag COUNTER is reserved for the total.'],
-    ['tag=a&color=chartreuse', 'The color is no colour such as blue or 4c1.'],
+    ['tag=a&color=chartreuse', '`color` must be a color such as blue or 4c1.'],
     ['tag=%ff', 'The address has broken percent-encoding.'],
   ])('draws what is wrong with %s', async (query, sentence) => {
     const badge = await call(`/badge.svg?${query}`);

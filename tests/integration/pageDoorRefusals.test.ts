@@ -79,7 +79,9 @@ describe('The badge', () => {
     proxy.fault = 'reset';
     const { statusCode, headers, body } = await badge.answer(open('badge.svg', 'blog/a'));
     expect([statusCode, headers['cache-control']]).toEqual([503, 'no-store']);
-    expect(body).toContain('<title>footfall: Footfall cannot reach its table now.</title>');
+    expect(body).toContain(
+      '<title>footfall: Footfall cannot reach its table. Try again in a few seconds.</title>',
+    );
   });
 
   it('reads again after a throttle, for reading twice harms nobody', async () => {

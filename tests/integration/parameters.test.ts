@@ -40,7 +40,7 @@ describe('AllowedTags', () => {
     const { statusCode, body } = await recordVisit.answer(restEvent(visit(tag)));
     expect([statusCode, JSON.parse(body)]).toEqual([
       403,
-      { message: 'This tag is not among those that are counted here.' },
+      { message: 'This tag is not on the list of tags that are counted here.' },
     ]);
     expect(await readCounts(engine.client)).not.toHaveProperty(tag);
   });

@@ -134,7 +134,7 @@ describe('An invited user', () => {
       expect.stringMatching(/Password did not conform with policy: .*\w\.$/),
     ]);
     const unlike = await post(password, `${password}x`);
-    expect([unlike.status, alertOf(unlike)]).toEqual([400, 'The two passwords are not the same.']);
+    expect([unlike.status, alertOf(unlike)]).toEqual([400, 'The two passwords differ.']);
     const done = await post(password);
     expect([done.status, done.headers.location]).toEqual([303, '/counts/a']);
     expect([...browser.cookies.keys()]).toEqual([signInCookie]);
@@ -143,7 +143,7 @@ describe('An invited user', () => {
     const again = await post(password);
     expect([again.status, alertOf(again)]).toEqual([
       400,
-      'The time to set a new password is over. Sign in with the temporary one again.',
+      'The time to choose a new password is over. Sign in with the temporary password again.',
     ]);
     expect((await open().signIn(adminEmail)).status).toBe(303);
   });

@@ -186,10 +186,10 @@ describe('A body', () => {
   const form = 'application/x-www-form-urlencoded';
   it.each<[string, string | undefined, string, number, string]>([
     ['broken JSON', 'application/json', '{"email":', 400, 'The body is not valid JSON.'],
-    ['JSON that is no object', 'application/json', '["a"]', 400, 'The body has to be a JSON object.'],
-    ['null', 'application/json', 'null', 400, 'The body has to be a JSON object.'],
-    ['a number for text', 'application/json', '{"email":1}', 400, 'The field email has to be text.'],
-    ['a list for text', 'application/json', '{"email":["a"]}', 400, 'The field email has to be text.'],
+    ['JSON that is no object', 'application/json', '["a"]', 400, 'The body must be a JSON object.'],
+    ['null', 'application/json', 'null', 400, 'The body must be a JSON object.'],
+    ['a number for text', 'application/json', '{"email":1}', 400, 'The field email must be text.'],
+    ['a list for text', 'application/json', '{"email":["a"]}', 400, 'The field email must be text.'],
     ['nothing', 'application/json', '', 400, 'The body is not valid JSON.'],
     ['no password', 'application/json', '{"email":"a@b"}', 400, 'The field password is missing.'],
     [
@@ -214,21 +214,21 @@ describe('A body', () => {
       'text/xml',
       '<a/>',
       415,
-      'The content type has to be application/x-www-form-urlencoded or application/json.',
+      'The content type must be application/x-www-form-urlencoded or application/json.',
     ],
     [
       'a file',
       'multipart/form-data; boundary=x',
       '--x--',
       415,
-      'The content type has to be application/x-www-form-urlencoded or application/json.',
+      'The content type must be application/x-www-form-urlencoded or application/json.',
     ],
     [
       'no type',
       undefined,
       'email=a',
       415,
-      'The content type has to be application/x-www-form-urlencoded or application/json.',
+      'The content type must be application/x-www-form-urlencoded or application/json.',
     ],
   ])('that does not do is refused in a sentence: %s', async (_, type, body, status, message) => {
     const headers = { accept: 'application/json', ...(type === undefined ? {} : { 'content-type': type }) };

@@ -41,7 +41,7 @@ describe('Attempts to sign in', () => {
     expect(await tryTimes(maxAttemptsOfPair + 5, 'ann', '198.51.100.1')).toBe(maxAttemptsOfPair);
     await expect(attempts.begin('ann', '198.51.100.1', nowMs)).rejects.toMatchObject({
       retryAfterSeconds: windowSeconds - 60,
-      message: 'There were too many attempts. Try again in 14 minutes.',
+      message: 'Too many attempts. Try again in 14 minutes.',
     });
     expect(await tryTimes(1, 'ann', '198.51.100.1', nowMs + (windowSeconds - 61) * 1_000)).toBe(0);
     expect(await tryTimes(1, 'ann', '198.51.100.1', nowMs + (windowSeconds - 60) * 1_000)).toBe(1);

@@ -2,13 +2,13 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { callTable, createDynamoDBClient, createWriteOnceClient, writeOnce } from '../../src/aws/dynamodb';
 import { provideCredentials } from '../../src/aws/credentials';
-import { createClient, createCountingClient } from '../../src/aws/dynamodb';
+import { maxAttempts } from '../../src/aws/repeat';
 import { SignedCaller } from '../../src/aws/signed/signedCaller';
-import { ThrottleRetryStrategy } from '../../src/aws/signed/throttleRetry';
-import { maxAttempts } from '../../src/aws/timeouts';
-import { describeError } from '../../src/web/errors';
+import { parseTag } from '../../src/tags/tag';
 import { VisitCounts } from '../../src/visits/visitCounts';
+import { describeError } from '../../src/web/errors';
 import { endAll, endLater } from '../support/cleanup';
 import { ClientCounts } from '../support/clientCounts';
 import { readCounts, region, startTestEngine, type TestEngine } from '../support/engine';
@@ -19,13 +19,13 @@ const shell = { ...process.env };
 let engine: TestEngine;
 let proxy: FaultyProxy;
 
-/** One and the same work: by the SDK's client as it is, with our signing and sending, and by the signed path. */
+/** The same work with the SDK's client as it comes, with our settings of it, and with the signed path. */
 let paths: Record<
   'sdk' | 'client' | 'signed' | 'repeatingSdk' | 'repeating',
   Pick<ClientCounts, 'recordVisit' | 'readCount'>
 >;
 
-/** The SDK's own signing and sending, with our times and attempts. */
+/** The SDK's client as it comes, with our time limits. */
 function createSdkClient(overrides: DynamoDBClientConfig = {}): DynamoDBClient {
   const requestHandler = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
   return new DynamoDBClient({ maxAttempts, requestHandler, credentials: provideCredentials, ...overrides });
@@ -45,18 +45,18 @@ beforeEach(() => {
     AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
   });
   proxy.clockAheadMs = 0;
-  const countBy = (client: DynamoDBClient) => {
+  const countWith = (client: DynamoDBClient, call: typeof callTable) => {
     endLater(() => {
       client.destroy();
     });
-    return new ClientCounts(client, tableName);
+    return new ClientCounts(client, tableName, call);
   };
   paths = {
-    sdk: countBy(createSdkClient({ retryStrategy: new ThrottleRetryStrategy() })),
-    client: countBy(createCountingClient()),
+    sdk: countWith(createSdkClient({ maxAttempts: 1 }), writeOnce),
+    client: countWith(createWriteOnceClient(createDynamoDBClient()), writeOnce),
     signed: new VisitCounts(new SignedCaller(new URL(proxy.endpoint), region), tableName),
-    repeatingSdk: countBy(createSdkClient()),
-    repeating: countBy(createClient()),
+    repeatingSdk: countWith(createSdkClient(), callTable),
+    repeating: countWith(createDynamoDBClient(), callTable),
   };
 });
 
@@ -67,7 +67,7 @@ afterAll(async () => {
 
 /** What a call came to: its value, or what the caller is told; and what that took. */
 async function observe(path: keyof typeof paths, fault: Fault, method: 'recordVisit' | 'readCount') {
-  const tag = `${path}-${fault}-${method}`;
+  const tag = parseTag(`${path}-${fault}-${method}`);
   Object.assign(proxy, { fault, attempts: 0, requests: [] });
   const outcome = await paths[path][method](tag).catch(describeError);
   proxy.fault = 'none';

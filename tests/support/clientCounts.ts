@@ -1,21 +1,23 @@
 import { GetItemCommand, UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { callTable } from '../../src/aws/dynamodb';
-import { countIn } from '../../src/reports/countsTable';
+import { readCount } from '../../src/tables/attributes';
+import { tagKey } from '../../src/tables/keys';
 
-/** What `VisitCounts` does, by the SDK's client: what it is held to. */
+/** Does what `VisitCounts` does with the SDK's client, for comparison. */
 export class ClientCounts {
   constructor(
     private readonly client: DynamoDBClient,
     private readonly tableName: string,
+    private readonly call = callTable,
   ) {}
 
   async recordVisit(tag: string): Promise<number> {
-    const { Attributes = {} } = await callTable(() =>
+    const { Attributes = {} } = await this.call(() =>
       this.client.send(
         new UpdateItemCommand({
           TableName: this.tableName,
-          Key: marshall({ ID: tag }),
+          Key: tagKey(tag),
           UpdateExpression: 'ADD #count :one',
           ExpressionAttributeNames: { '#count': 'Count' },
           ExpressionAttributeValues: marshall({ ':one': 1 }),
@@ -23,19 +25,19 @@ export class ClientCounts {
         }),
       ),
     );
-    return countIn(Attributes);
+    return readCount(Attributes);
   }
 
   async readCount(tag: string): Promise<number> {
-    const { Item = {} } = await callTable(() =>
+    const { Item = {} } = await this.call(() =>
       this.client.send(
         new GetItemCommand({
           TableName: this.tableName,
-          Key: marshall({ ID: tag }),
+          Key: tagKey(tag),
           ConsistentRead: true,
         }),
       ),
     );
-    return countIn(Item);
+    return readCount(Item);
   }
 }

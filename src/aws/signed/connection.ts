@@ -2,9 +2,9 @@ import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { systemClock, type Clock } from '../clock';
-import type { Timeouts } from '../timeouts';
+import { maxIdleMs, maxSockets, type Timeouts } from '../timeouts';
 
-/** One HTTP call, in the words of Node.js's `http.request`. */
+/** One HTTP call, in the terms of Node.js's `http.request`. */
 export interface Call {
   /** `https:` or `http:`. */
   protocol: string;
@@ -22,24 +22,14 @@ export interface Answer {
   body: Buffer;
 }
 
-/** No answer came in time. The SDK knows such errors by their name, and repeats what may be repeated. */
+/** No complete answer came in time. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
 }
 
 /**
- * What was idle for longer is not used again. Lambda freezes a function between its calls, and drops connections that rest;
- * that shows only when something is sent, and a visit that was sent into it is not repeated.
- * https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html (keep-alive)
- */
-const maxIdleMs = 10_000;
-
-/** As many as the SDK opens; further calls wait for one of them. */
-const maxSockets = 50;
-
-/**
- * The way to one server, kept open from one call to the next. It sends each call once. The SDK's own handler would do, but
- * for what it loads and how it reads answers: docs/decisions/speed.md.
+ * Keep-alive connections to one server. It sends each call once. docs/decisions/speed.md compares it with the SDK's
+ * handler, which loads more code.
  */
 export class Connection {
   private agent: http.Agent | undefined;
@@ -50,13 +40,13 @@ export class Connection {
     private readonly clock: Pick<Clock, 'now'> = systemClock,
   ) {}
 
-  /** @throws Error when no whole answer came: nobody listens, it broke, or the time is over (TimeoutError) */
+  /** @throws Error when no complete answer came: refused, reset, cut short, or too late (TimeoutError) */
   async send({ protocol, hostname, port, body, ...call }: Call): Promise<Answer> {
-    const door = protocol === 'https:' ? https : http;
-    this.agent ??= new door.Agent({ keepAlive: true, maxSockets });
-    this.dropRested(this.agent);
-    const host = hostname.replace(/^\[|\]$/g, ''); // an IPv6 address stands in brackets in a URL alone
-    const request = door.request({ ...call, host, port, agent: this.agent });
+    const transport = protocol === 'https:' ? https : http;
+    this.agent ??= new transport.Agent({ keepAlive: true, maxSockets });
+    this.closeIdleSockets(this.agent);
+    const host = hostname.replace(/^\[|\]$/g, ''); // only a URL has brackets around an IPv6 address
+    const request = transport.request({ ...call, host, port, agent: this.agent });
     try {
       return await exchange(request, body, this.timeouts);
     } finally {
@@ -64,16 +54,16 @@ export class Connection {
     }
   }
 
-  /** Ends calls under way, too. */
+  /** Closes all sockets, including those with calls under way. */
   close(): void {
     this.agent?.destroy();
     this.agent = undefined;
   }
 
-  private dropRested({ freeSockets }: http.Agent): void {
+  private closeIdleSockets({ freeSockets }: http.Agent): void {
     for (const socket of Object.values(freeSockets).flatMap((sockets = []) => sockets)) {
-      const restMs = this.clock.now() - (this.usedAtMs.get(socket) ?? 0);
-      if (restMs > maxIdleMs) socket.destroy();
+      const idleMs = this.clock.now() - (this.usedAtMs.get(socket) ?? 0);
+      if (idleMs > maxIdleMs) socket.destroy();
     }
   }
 }
@@ -84,12 +74,12 @@ function exchange(
   { connectionMs, answerMs }: Timeouts,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const giveUp = (reason: string) => () => request.destroy(new TimeoutError(reason));
-    const answering = setTimeout(giveUp('The answer took too long.'), answerMs);
+    const abort = (reason: string) => () => request.destroy(new TimeoutError(reason));
+    const answering = setTimeout(abort('The answer took too long.'), answerMs);
     request
       .on('socket', (socket) => {
         if (!socket.connecting) return;
-        const connecting = setTimeout(giveUp('The connection took too long.'), connectionMs);
+        const connecting = setTimeout(abort('The connection took too long.'), connectionMs);
         const stop = () => {
           clearTimeout(connecting);
         };

@@ -1,4 +1,4 @@
-/** AWS's domains by the beginning of a region's name; the SDK's own list would bring 17 kB along. A test compares them. */
+/** AWS's domains by the prefix of a region. The SDK's list takes 17 kB; a test compares them. */
 const domains: Record<string, string> = {
   'cn-': 'amazonaws.com.cn',
   'us-iso-': 'c2s.ic.gov',
@@ -8,23 +8,25 @@ const domains: Record<string, string> = {
   'eusc-': 'amazonaws.eu',
 };
 
-/** The environment asks for a kind of address that this path cannot tell. */
+/** The environment asks for an endpoint that the signed path does not support. */
 export class UnsupportedEndpointError extends Error {}
 
 /**
- * Where DynamoDB answers, as the SDK would find it: AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, or AWS's own address in
- * AWS_REGION. Shared configuration files and account-based addresses are not looked at.
- * @throws UnsupportedEndpointError for FIPS and dual-stack addresses, and for one with a path
+ * Resolves DynamoDB's endpoint as the SDK does: AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, or AWS's own in AWS_REGION.
+ * It does not read configuration files or use account-based endpoints.
+ * @throws UnsupportedEndpointError for FIPS and dual-stack endpoints, and for an endpoint with a path
  */
 export function resolveEndpoint(variables: NodeJS.ProcessEnv): URL {
   const { AWS_REGION: region = '' } = variables;
   for (const name of ['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT']) {
     if (variables[name] === 'true')
-      throw new UnsupportedEndpointError(`${name} is not supported for visits.`);
+      throw new UnsupportedEndpointError(
+        `${name} is not supported. Remove it from the function's environment.`,
+      );
   }
   const isIgnored = variables.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true';
   const addresses = isIgnored ? [] : [variables.AWS_ENDPOINT_URL_DYNAMODB, variables.AWS_ENDPOINT_URL];
-  // The template gives an empty one where it means AWS's own.
+  // template.yaml sets an empty address for AWS's own endpoint.
   const configured = addresses.find((address) => address !== undefined && address !== '');
   if (configured !== undefined) return parseAddress(configured);
   const [, domain = 'amazonaws.com'] =
@@ -35,6 +37,6 @@ export function resolveEndpoint(variables: NodeJS.ProcessEnv): URL {
 function parseAddress(text: string): URL {
   const address = new URL(text);
   if (address.pathname !== '/')
-    throw new UnsupportedEndpointError(`${text} has a path, where calls go to /.`);
+    throw new UnsupportedEndpointError(`${text} has a path; give an endpoint without one.`);
   return address;
 }

@@ -1,15 +1,15 @@
+import { TableUnavailableError } from '../../errors/unavailableErrors';
 import { systemClock, type Clock } from '../clock';
-import { Connection, type Answer } from './connection';
 import { readCredentials } from '../credentials';
-import { sign } from './signature';
-import { isPutOff, ThrottleRetryStrategy } from './throttleRetry';
+import { requireVariable } from '../environment';
+import { mayRepeat, repeatThrottled } from '../repeat';
 import { tableTimeouts } from '../timeouts';
-import { TableUnavailableError } from '../unavailable';
+import { Connection, type Answer } from './connection';
+import { resolveEndpoint } from './endpoint';
+import { sign } from './signature';
 
-/** DynamoDB's own answer that it did not do as asked. */
+/** DynamoDB refused the call. It has the shape of the SDK's errors. */
 export class DynamoDBRefusalError extends Error {
-  declare readonly cause?: Error;
-  /** Where the SDK looks for the status. */
   readonly $metadata: { httpStatusCode: number };
 
   constructor(name: string, message: string, httpStatusCode: number) {
@@ -20,13 +20,12 @@ export class DynamoDBRefusalError extends Error {
 }
 
 /**
- * Calls DynamoDB without the SDK's client, which takes most of a cold start. It repeats as `createCountingClient` does;
- * docs/decisions/speed.md says what it leaves out.
+ * Calls DynamoDB without the SDK's client, which takes most of a cold start. It repeats calls as `writeOnce` does.
+ * docs/decisions/speed.md lists the features of the SDK that it leaves out.
  */
 export class SignedCaller {
   private readonly connection: Connection;
-  private readonly repetition = new ThrottleRetryStrategy();
-  /** How far DynamoDB's clock is ahead of ours, by its last answer. A signature holds for five minutes. */
+  /** How far DynamoDB's clock is ahead of ours, by its last answer. A signature is valid for five minutes. */
   private clockOffsetMs = 0;
 
   constructor(
@@ -38,27 +37,16 @@ export class SignedCaller {
   }
 
   /**
-   * @param input the operation's parameters, as DynamoDB's JSON has them
-   * @throws TableUnavailableError when no answer came or DynamoDB cannot now, DynamoDBRefusalError for our own mistakes
+   * @param input the operation's parameters in DynamoDB's JSON
+   * @throws TableUnavailableError when DynamoDB did not answer, failed or throttled; DynamoDBRefusalError otherwise
    */
   async call(operation: string, input: object): Promise<unknown> {
     const body = JSON.stringify(input);
-    let token = await this.repetition.acquireInitialRetryToken();
-    for (;;) {
-      try {
-        const answer = await this.attempt(operation, body);
-        this.repetition.recordSuccess(token);
-        return answer;
-      } catch (error) {
-        const refusal = error instanceof DynamoDBRefusalError ? error : undefined;
-        try {
-          token = await this.repetition.refreshRetryTokenForRetry(token, refusal ? { error: refusal } : {});
-        } catch {
-          throw refusal && !isPutOff(refusal) && refusal.$metadata.httpStatusCode < 500
-            ? refusal
-            : new TableUnavailableError(error);
-        }
-      }
+    try {
+      return await repeatThrottled(() => this.attempt(operation, body));
+    } catch (error) {
+      const isRefusal = error instanceof DynamoDBRefusalError && error.$metadata.httpStatusCode < 500;
+      throw isRefusal && !mayRepeat(error) ? error : new TableUnavailableError(error);
     }
   }
 
@@ -78,18 +66,23 @@ export class SignedCaller {
       headers: signed,
       body,
     });
-    this.noteClock(answer);
+    this.adjustClock(answer);
     const text = answer.body.toString();
     const data: unknown = text === '' ? {} : JSON.parse(text);
     if (answer.status >= 300) throw parseRefusal(data, answer.status);
     return data;
   }
 
-  private noteClock({ headers: { date, age } }: Answer): void {
+  private adjustClock({ headers: { date, age } }: Answer): void {
     const timeMs = Date.parse(date ?? '');
-    // An answer from a cache has an age, and its date is an old one.
+    // An answer with an age comes from a cache, with the date at which it was stored.
     if (age === undefined && !Number.isNaN(timeMs)) this.clockOffsetMs = timeMs - this.clock.now();
   }
+}
+
+/** A caller with the region and endpoint of the function's environment. @throws MissingVariableError */
+export function createSignedCaller(): SignedCaller {
+  return new SignedCaller(resolveEndpoint(process.env), requireVariable('AWS_REGION'));
 }
 
 function parseRefusal(data: unknown, status: number): DynamoDBRefusalError {

@@ -149,7 +149,7 @@ describe('An administrator', () => {
   it('cannot delete himself, by whatever name', async () => {
     expect(await call(of(admin), admin.IdToken, { method: 'DELETE' })).toMatchObject({
       status: 409,
-      json: { message: 'Administrators cannot delete themselves; another one can.' },
+      json: { message: 'Administrators cannot delete themselves. Ask another administrator.' },
     });
     for (const id of ['admin%40example.com', admin.sub.toUpperCase()]) {
       expect((await call(`/users/${id}`, admin.IdToken, { method: 'DELETE' })).status).toBe(404);

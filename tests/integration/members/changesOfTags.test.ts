@@ -20,7 +20,7 @@ beforeAll(async () => {
   [admin, member] = [new Browser(world.runner.url), new Browser(world.runner.url)];
   await admin.signIn(adminEmail);
   await member.signIn('ann@example.com');
-  const order = { tag: '/moved', deed: 'setStart', visits: '5', origin: 'elsewhere', confirmed: 'yes' };
+  const order = { tag: '/moved', action: 'setStart', visits: '5', origin: 'elsewhere', confirmed: 'yes' };
   await admin.post('/restricted/tags', { ...order, csrf: await admin.csrfToken() });
 }, 90_000);
 
@@ -29,7 +29,7 @@ afterAll(endAll);
 describe('A change that is sent after the session has ended', () => {
   it('leads to sign in and on to a page that is there, for the change itself is lost', async () => {
     const stranger = new Browser(world.runner.url);
-    const { headers } = await stranger.post('/restricted/tags', { tag: '/moved', deed: 'delete' });
+    const { headers } = await stranger.post('/restricted/tags', { tag: '/moved', action: 'delete' });
     const answer = await stranger.signIn(adminEmail, password, String(headers.location));
     expect(answer.headers.location).toBe('/restricted');
   });

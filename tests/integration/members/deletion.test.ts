@@ -92,7 +92,9 @@ describe('A deletion', () => {
       poolAnswer = answer;
       const { status, body } = await remove(ann);
       expect(status).toBe(503);
-      expect(JSON.parse(body)).toMatchObject({ message: 'Footfall cannot reach its user pool now.' });
+      expect(JSON.parse(body)).toMatchObject({
+        message: 'Footfall cannot reach its user pool. Try again in a few seconds.',
+      });
       expect(body).not.toContain('secret');
       expect(await ids()).toEqual([ann]);
       poolAnswer = 'well';

@@ -66,7 +66,7 @@ describe('The list of 250 members', () => {
     async (limit) => {
       expect(await ask({ limit })).toMatchObject({
         status: 400,
-        message: 'The limit has to be a whole number from 1 to 100.',
+        message: '`limit` must be a whole number from 1 to 100.',
       });
     },
   );
@@ -87,7 +87,7 @@ describe('The list of 250 members', () => {
     for (const after of bent) {
       expect(await ask({ after })).toMatchObject({
         status: 400,
-        message: 'The page token is none that was given out.',
+        message: '`after` is not a valid page token.',
       });
     }
   });

@@ -105,7 +105,7 @@ describe('The dashboard', () => {
   ])('refuses %s with 400 and a sentence', async (query) => {
     const { status, body } = await world.member.get(`/restricted?${query}`, { accept: 'application/json' });
     expect(status).toBe(400);
-    expect((JSON.parse(body) as { message: string }).message).toMatch(/^The parameter (days|top) .+\.$/);
+    expect((JSON.parse(body) as { message: string }).message).toMatch(/^`(days|top)` must be .+\.$/);
   });
 
   it('offers no change to a member, and each to an administrator', async () => {

@@ -140,7 +140,7 @@ describe('The list', () => {
   ])('refuses %s with 400 and a sentence', async (query) => {
     const { status, body } = await world.member.get(`/counts?${query}`, { accept: 'application/json' });
     expect(status).toBe(400);
-    expect((JSON.parse(body) as { message: string }).message).toMatch(/^The parameter \w+ is .+\.$/);
+    expect((JSON.parse(body) as { message: string }).message).toMatch(/^`\w+` (must be|is not) .+\.$/);
   });
 
   it('goes on behind a tag that is gone', async () => {

@@ -17,7 +17,7 @@ const post = (fields: Record<string, string>, headers: Record<string, string> = 
   world.admin.post(page, { csrf, ...fields }, headers);
 const confirm = (fields: Record<string, string>) => post({ ...fields, confirmed: 'yes' });
 const setStart = (tag: string, visits: string, origin = 'the old site') => ({
-  deed: 'setStart',
+  action: 'setStart',
   tag,
   visits,
   origin,
@@ -51,19 +51,19 @@ describe('Deleting a tag', () => {
     for (const tag of ['keep', 'gone', 'gone']) await visit(tag);
     await waitFor(async () => (await readTotal()) === 3, 20_000);
     await expectNothingChanged(async () => {
-      const { status, body } = await post({ deed: 'delete', tag: 'gone' });
+      const { status, body } = await post({ action: 'delete', tag: 'gone' });
       expect(status).toBe(200);
       expect(body).toContain('Delete the tag "gone" with its 2 visits?');
       expect(body).toContain('<input type="hidden" name="confirmed" value="yes">');
     });
 
-    const done = await confirm({ deed: 'delete', tag: 'gone' });
+    const done = await confirm({ action: 'delete', tag: 'gone' });
     expect([done.status, done.headers.location]).toEqual([303, '/restricted/tags?tag=gone&done']);
     expect((await world.admin.get('/restricted/tags?tag=gone&done')).body).toContain('Done.');
     expect(await read('gone')).toBeUndefined();
     await waitFor(async () => (await readTotal()) === 1, 20_000);
     const [change] = await changesOf('gone');
-    expect(change).toMatchObject({ Deed: 'delete', By: ownerEmail, Count: 2 });
+    expect(change).toMatchObject({ Action: 'delete', By: ownerEmail, Count: 2 });
     const { body } = await world.admin.get('/restricted');
     expect(body).toContain('deleted, with 2 visits');
     expect(body).toContain(ownerEmail);
@@ -72,17 +72,17 @@ describe('Deleting a tag', () => {
 
   it('records a starting count that goes with it', async () => {
     await confirm(setStart('started', '70'));
-    await confirm({ deed: 'delete', tag: 'started' });
+    await confirm({ action: 'delete', tag: 'started' });
     expect(await changesOf('started')).toContainEqual(
-      expect.objectContaining({ Deed: 'delete', Count: 0, Start: 70, Origin: 'the old site' }),
+      expect.objectContaining({ Action: 'delete', Count: 0, Start: 70, Origin: 'the old site' }),
     );
   });
 
   it('is refused with 409 where the tag is gone already', async () => {
     await expectNothingChanged(async () => {
-      const { status, body } = await confirm({ deed: 'delete', tag: 'gone' });
+      const { status, body } = await confirm({ action: 'delete', tag: 'gone' });
       expect(status).toBe(409);
-      expect(body).toContain('There is nothing of this tag to change any more.');
+      expect(body).toContain('This tag or its starting count no longer exists.');
     });
   });
 });
@@ -99,17 +99,17 @@ describe('A starting count', () => {
     expect(await read('moved')).toEqual({ Count: 1, Start: 12345, StartOrigin: 'the old site' });
 
     await expectNothingChanged(async () => {
-      expect((await post({ deed: 'undoStart', tag: 'moved' })).body).toContain('away?');
+      expect((await post({ action: 'undoStart', tag: 'moved' })).body).toContain('away?');
     });
-    expect((await confirm({ deed: 'undoStart', tag: 'moved' })).status).toBe(303);
+    expect((await confirm({ action: 'undoStart', tag: 'moved' })).status).toBe(303);
     expect(await read('moved')).toEqual({ Count: 1 });
     const start = { By: ownerEmail, Start: 12345, Origin: 'the old site' };
     expect(await changesOf('moved')).toEqual([
-      expect.objectContaining({ Deed: 'setStart', ...start }),
-      expect.objectContaining({ Deed: 'undoStart', ...start }),
+      expect.objectContaining({ Action: 'setStart', ...start }),
+      expect.objectContaining({ Action: 'undoStart', ...start }),
     ]);
     await expectNothingChanged(async () => {
-      expect((await confirm({ deed: 'undoStart', tag: 'moved' })).status).toBe(409);
+      expect((await confirm({ action: 'undoStart', tag: 'moved' })).status).toBe(409);
     });
   });
 
@@ -137,7 +137,7 @@ describe('A starting count', () => {
 });
 
 describe('What was sent is refused, and nothing changes', () => {
-  const order = { deed: 'delete', tag: 'keep', confirmed: 'yes' };
+  const order = { action: 'delete', tag: 'keep', confirmed: 'yes' };
 
   it.each([
     ['a number of 0', setStart('keep', '0')],
@@ -150,11 +150,11 @@ describe('What was sent is refused, and nothing changes', () => {
     ['no origin', setStart('keep', '5', ' ')],
     ['an origin of 10,000 characters', setStart('keep', '5', 'x'.repeat(10_000))],
     ['an origin of two lines', setStart('keep', '5', 'a\nb')],
-    ['a tag of 10,000 characters', { deed: 'delete', tag: 'x'.repeat(10_000) }],
-    ['no tag', { deed: 'delete' }],
-    ['the total for a tag', { deed: 'delete', tag: 'COUNTER' }],
-    ['an unknown deed', { deed: 'drop', tag: 'keep' }],
-    ['no deed', { tag: 'keep' }],
+    ['a tag of 10,000 characters', { action: 'delete', tag: 'x'.repeat(10_000) }],
+    ['no tag', { action: 'delete' }],
+    ['the total for a tag', { action: 'delete', tag: 'COUNTER' }],
+    ['an unknown action', { action: 'drop', tag: 'keep' }],
+    ['no action', { tag: 'keep' }],
   ] as [string, Record<string, string>][])('%s', async (_, fields) => {
     await expectNothingChanged(async () => {
       const { status, body } = await post({ ...fields, confirmed: 'yes' }, { accept: 'application/json' });
@@ -208,7 +208,7 @@ describe('Who is no administrator', () => {
     const token = await world.member.csrfToken();
     await expectNothingChanged(async () => {
       const looked = await world.member.get(`${page}?tag=keep`);
-      const fields = { csrf: token, deed: 'delete', tag: 'keep', confirmed: 'yes' };
+      const fields = { csrf: token, action: 'delete', tag: 'keep', confirmed: 'yes' };
       const posted = await world.member.post(page, fields);
       for (const { status, body } of [looked, posted]) {
         expect(status).toBe(403);
@@ -221,7 +221,7 @@ describe('Who is no administrator', () => {
     const looked = await world.stranger().get(`${page}?tag=keep`);
     expect(looked.headers.location).toBe('/login?return=%2Frestricted%2Ftags%3Ftag%3Dkeep');
     await expectNothingChanged(async () => {
-      const fields = { csrf, deed: 'delete', tag: 'keep', confirmed: 'yes' };
+      const fields = { csrf, action: 'delete', tag: 'keep', confirmed: 'yes' };
       const posted = await world.stranger().post(page, fields);
       expect([posted.status, posted.headers.location]).toEqual([302, '/login?return=%2Frestricted']);
       const program = await world.stranger().post(page, fields, { accept: 'application/json' });

@@ -1,8 +1,9 @@
 import { foldReadings } from '../../../src/ledger/fold';
 import { parseReading } from '../../../src/ledger/reading';
-import { TableUnavailableError } from '../../../src/aws/unavailable';
+import { TableUnavailableError } from '../../../src/errors/unavailableErrors';
 import { CountsTable } from '../../../src/reports/countsTable';
 import { parseStartingCount } from '../../../src/tags/startingCount';
+import { parseTag } from '../../../src/tags/tag';
 import { NothingToChangeError, TagChanges } from '../../../src/tags/tagChanges';
 import { endAll, endLater } from '../../support/cleanup';
 import { ClientCounts } from '../../support/clientCounts';
@@ -27,10 +28,10 @@ afterAll(endAll);
 it('deletes a tag and records what it counted, who did it and when', async () => {
   await visits.recordVisit('/old');
   await visits.recordVisit('/old');
-  await changes.deleteTag('/old', 'ann@example.com', noon);
+  await changes.deleteTag(parseTag('/old'), 'ann@example.com', noon);
   expect(await readCounts(engine.client)).not.toHaveProperty('/old');
   expect((await changes.listLatest(1))[0]).toEqual({
-    deed: 'delete',
+    action: 'delete',
     tag: '/old',
     by: 'ann@example.com',
     at: '2026-11-21T12:00:00.000Z',
@@ -41,22 +42,25 @@ it('deletes a tag and records what it counted, who did it and when', async () =>
 it('keeps a starting count beside the count, which goes on as before', async () => {
   await visits.recordVisit('/moved');
   const start = { visits: 12_345, origin: 'GoatCounter, until 2026-10' };
-  await changes.setStart('/moved', start, 'ann@example.com', noon + 1);
+  await changes.setStart(parseTag('/moved'), start, 'ann@example.com', noon + 1);
   await visits.recordVisit('/moved');
-  expect(await counts.readTag('/moved')).toEqual({ count: 2, start });
+  expect(await counts.readTag(parseTag('/moved'))).toEqual({ count: 2, start });
 });
 
 it('gives a starting count to a tag that nobody has visited yet', async () => {
-  await changes.setStart('/coming', { visits: 7, origin: 'old site' }, 'ann@example.com', noon + 2);
-  expect(await counts.readTag('/coming')).toEqual({ count: 0, start: { visits: 7, origin: 'old site' } });
+  await changes.setStart(parseTag('/coming'), { visits: 7, origin: 'old site' }, 'ann@example.com', noon + 2);
+  expect(await counts.readTag(parseTag('/coming'))).toEqual({
+    count: 0,
+    start: { visits: 7, origin: 'old site' },
+  });
   expect(await visits.recordVisit('/coming')).toBe(1);
 });
 
 it('undoes a starting count, and says so in the record', async () => {
-  await changes.setStart('/undone', { visits: 7, origin: 'a guess' }, 'ann@example.com', noon + 3);
-  await changes.undoStart('/undone', 'bob@example.com', noon + 4);
-  expect(await counts.readTag('/undone')).toEqual({ count: 0, start: undefined });
-  expect((await changes.listLatest(2)).map(({ deed, by, start }) => [deed, by, start])).toEqual([
+  await changes.setStart(parseTag('/undone'), { visits: 7, origin: 'a guess' }, 'ann@example.com', noon + 3);
+  await changes.undoStart(parseTag('/undone'), 'bob@example.com', noon + 4);
+  expect(await counts.readTag(parseTag('/undone'))).toEqual({ count: 0, start: undefined });
+  expect((await changes.listLatest(2)).map(({ action, by, start }) => [action, by, start])).toEqual([
     ['undoStart', 'bob@example.com', 7],
     ['setStart', 'ann@example.com', 7],
   ]);
@@ -64,8 +68,12 @@ it('undoes a starting count, and says so in the record', async () => {
 
 it('records nothing where there was nothing to change', async () => {
   const before = await changes.listLatest(100);
-  await expect(changes.deleteTag('/never', 'ann@example.com', noon)).rejects.toThrow(NothingToChangeError);
-  await expect(changes.undoStart('/never', 'ann@example.com', noon)).rejects.toThrow(NothingToChangeError);
+  await expect(changes.deleteTag(parseTag('/never'), 'ann@example.com', noon)).rejects.toThrow(
+    NothingToChangeError,
+  );
+  await expect(changes.undoStart(parseTag('/never'), 'ann@example.com', noon)).rejects.toThrow(
+    NothingToChangeError,
+  );
   expect(await changes.listLatest(100)).toEqual(before);
 });
 
@@ -78,7 +86,7 @@ describe('A change of a tag that is being visited', () => {
     });
     const met = new TagChanges(client, { counts: 'DynamoDBTable', changes: 'ChangesTable' });
     proxy.fault = fault;
-    await met.setStart(tag, parseStartingCount('5', 'elsewhere'), 'ann@example.com', noon);
+    await met.setStart(parseTag(tag), parseStartingCount('5', 'elsewhere'), 'ann@example.com', noon);
   }
 
   it('is made all the same, once', async () => {
@@ -96,7 +104,9 @@ describe('A change of a tag that is being visited', () => {
 it('records each of two changes in one millisecond', async () => {
   const before = (await changes.listLatest(100)).length;
   await Promise.all(
-    ['/a', '/b'].map((tag) => changes.setStart(tag, { visits: 1, origin: 'x' }, 'ann@example.com', noon)),
+    ['/a', '/b'].map((tag) =>
+      changes.setStart(parseTag(tag), { visits: 1, origin: 'x' }, 'ann@example.com', noon),
+    ),
   );
   expect(await changes.listLatest(100)).toHaveLength(before + 2);
 });
@@ -123,10 +133,10 @@ it('leaves totals and days alone when a starting count is set', () => {
 it.each(['0', '-1', '1.5', '1e3', '1000000000001', '', ' ', '٣', '0x10', undefined])(
   'takes %p for no starting count',
   (text) => {
-    expect(() => parseStartingCount(text, 'old site')).toThrow('A starting count is a whole number');
+    expect(() => parseStartingCount(text, 'old site')).toThrow('must be a whole number');
   },
 );
 
 it.each(['', '  ', 'a\nb', 'x'.repeat(201), undefined])('takes %p for no origin', (text) => {
-  expect(() => parseStartingCount('5', text)).toThrow('says where it comes from');
+  expect(() => parseStartingCount('5', text)).toThrow('Say where the starting count comes from');
 });

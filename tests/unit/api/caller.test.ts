@@ -1,4 +1,5 @@
-import { identifyCaller, NotSignedInError, type Claims } from '../../../src/api/caller';
+import { identifyCaller, NotSignedInError } from '../../../src/api/caller';
+import type { Claims } from '../../../src/http/request';
 
 const claims: Claims = { sub: 'ann', aud: 'ours', token_use: 'id' };
 const identify = (more: Claims) => identifyCaller({ ...claims, ...more }, 'ours');

@@ -1,3 +1,4 @@
+import { InvalidRequestError } from '../../../src/errors/footfallError';
 import { InvalidDayRangeError, parseDayRange } from '../../../src/days/dayRange';
 
 /** A second before midnight of 2026-11-21, UTC. */
@@ -16,19 +17,19 @@ describe('A range of days', () => {
   });
 
   it.each([
-    ['2026-02-30', undefined, 'The parameter from takes a date'],
-    ['yesterday', undefined, 'The parameter from takes a date'],
-    ['', undefined, 'The parameter from takes a date'],
-    ['2026-1-1', undefined, 'The parameter from takes a date'],
-    ['+002026-01-01', undefined, 'The parameter from takes a date'],
-    [undefined, '2026-13-01', 'The parameter to takes a date'],
-    [undefined, '2026-11-21T00:00', 'The parameter to takes a date'],
-    ['2026-11-02', '2026-11-01', 'The range ends, on 2026-11-01, before it begins, on 2026-11-02.'],
-    ['2026-11-22', undefined, 'The range ends, on 2026-11-21, before it begins, on 2026-11-22.'],
-    ['2024-01-01', '2025-01-01', 'The range has 367 days; the longest is 366.'],
-    ['0001-01-01', '9999-12-31', 'the longest is 366'],
+    ['2026-02-30', undefined, '`from` must be a date'],
+    ['yesterday', undefined, '`from` must be a date'],
+    ['', undefined, '`from` must be a date'],
+    ['2026-1-1', undefined, '`from` must be a date'],
+    ['+002026-01-01', undefined, '`from` must be a date'],
+    [undefined, '2026-13-01', '`to` must be a date'],
+    [undefined, '2026-11-21T00:00', '`to` must be a date'],
+    ['2026-11-02', '2026-11-01', 'The range ends on 2026-11-01, before it begins on 2026-11-02.'],
+    ['2026-11-22', undefined, 'The range ends on 2026-11-21, before it begins on 2026-11-22.'],
+    ['2024-01-01', '2025-01-01', 'The range has 367 days; the maximum is 366.'],
+    ['0001-01-01', '9999-12-31', 'the maximum is 366'],
   ])('from %j to %j is refused', (from, to, message) => {
-    expect(() => parseDayRange(from, to, nowMs)).toThrow(InvalidDayRangeError);
+    expect(() => parseDayRange(from, to, nowMs)).toThrow(InvalidRequestError);
     expect(() => parseDayRange(from, to, nowMs)).toThrow(message);
   });
 
@@ -45,12 +46,12 @@ describe('A range of days', () => {
     'of %j days is refused',
     (days) => {
       expect(() => parseDayRange(undefined, undefined, nowMs, days)).toThrow(
-        new InvalidDayRangeError('The parameter days takes a number from 1 to 366.'),
+        new InvalidDayRangeError('`days` must be a number from 1 to 366.'),
       );
     },
   );
 
   it('takes a first day or a length, not both', () => {
-    expect(() => parseDayRange('2026-11-01', undefined, nowMs, '7')).toThrow(InvalidDayRangeError);
+    expect(() => parseDayRange('2026-11-01', undefined, nowMs, '7')).toThrow(InvalidRequestError);
   });
 });

@@ -118,13 +118,13 @@ describe('Text widths', () => {
 
 describe('Bad parameters', () => {
   it.each([
-    ['color=', 'The color is no colour such as blue or 4c1.'],
-    ['color=constructor', 'The color is no colour such as blue or 4c1.'],
-    ['color=12345', 'The color is no colour such as blue or 4c1.'],
-    ['color=red%22%20onload=%22alert(1)', 'The color is no colour such as blue or 4c1.'],
-    ['labelColor=url(%23a)', 'The labelColor is no colour such as blue or 4c1.'],
-    ['style=plastic', 'The style is none of flat, flat-square.'],
-    ['format=roman', 'The format is none of plain, grouped, compact.'],
+    ['color=', '`color` must be a color such as blue or 4c1.'],
+    ['color=constructor', '`color` must be a color such as blue or 4c1.'],
+    ['color=12345', '`color` must be a color such as blue or 4c1.'],
+    ['color=red%22%20onload=%22alert(1)', '`color` must be a color such as blue or 4c1.'],
+    ['labelColor=url(%23a)', '`labelColor` must be a color such as blue or 4c1.'],
+    ['style=plastic', '`style` must be flat or flat-square.'],
+    ['format=roman', '`format` must be one of plain, grouped, compact.'],
     [`label=${'x'.repeat(101)}`, 'The label is longer than 100 characters.'],
     [`label=${'x'.repeat(10_000)}`, 'The label is longer than 100 characters.'],
     ['label=a%00b', 'The label contains a control character.'],

@@ -37,8 +37,8 @@ describe('A tag', () => {
     ['a\u007f', 'The tag contains a control character.'],
     ['a\u0085', 'The tag contains a control character.'],
     ['\ud800', 'The tag is not well-formed Unicode.'],
-    ['.', 'The tag is nothing but dots.'],
-    ['..', 'The tag is nothing but dots.'],
+    ['.', 'The tag consists of dots only.'],
+    ['..', 'The tag consists of dots only.'],
     ['COUNTER', 'The tag COUNTER is reserved for the total.'],
   ])('may not be %j', (text, message) => {
     expect(() => parseTag(text)).toThrow(InvalidTagError);
@@ -55,13 +55,13 @@ describe('The allowed prefixes', () => {
     ['the whole tag', ['blog/a']],
   ])('let a tag through by %s', (_, prefixes) => {
     expect(() => {
-      assertTagAllowed('blog/a', prefixes);
+      assertTagAllowed(parseTag('blog/a'), prefixes);
     }).not.toThrow();
   });
 
   it.each([[['docs/']], [['blog/a/']], [['Blog/']]])('refuse a tag that begins otherwise: %j', (prefixes) => {
     expect(() => {
-      assertTagAllowed('blog/a', prefixes);
+      assertTagAllowed(parseTag('blog/a'), prefixes);
     }).toThrow(TagNotAllowedError);
   });
 });

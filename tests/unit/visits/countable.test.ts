@@ -1,11 +1,19 @@
 import crawlers from 'crawler-user-agents';
+import { parseRequest } from '../../../src/http/request';
 import { isCrawler, reasonNotToCount } from '../../../src/visits/countable';
+import { readLinkVisit } from '../../../src/web/incomingVisit';
+import { restEvent } from '../../support/events';
 
 const chrome =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/146.0.0.0 Safari/537.36';
 
 function reasonFor(headers: Record<string, string>): string | undefined {
-  return reasonNotToCount((name) => headers[name]);
+  const event = restEvent({
+    route: '/tags/{tag+}',
+    path: '/tags/a',
+    headers: { 'user-agent': '', ...headers },
+  });
+  return reasonNotToCount(readLinkVisit(parseRequest(event)));
 }
 
 describe('A visit', () => {

@@ -1,0 +1,74 @@
+import { parseRequest } from '../../../src/http/request';
+import { InvalidTagError } from '../../../src/tags/tag';
+import { readLinkVisit, readReportedVisit } from '../../../src/web/incomingVisit';
+import { httpEvent, restEvent } from '../../support/events';
+
+const headers = {
+  'user-agent': 'Browser/1',
+  'accept-language': 'de-CH,de;q=0.9',
+  referer: 'https://news.example/item?id=1',
+};
+
+describe('A visit of a link', () => {
+  it('has its tag in the path and the referrer that the browser sends', () => {
+    const event = restEvent({ route: '/tags/{tag+}', path: '/tags/caf%C3%A9/menu', headers });
+    expect(readLinkVisit(parseRequest(event))).toEqual({
+      tag: 'café/menu',
+      address: event.requestContext.identity.sourceIp,
+      userAgent: 'Browser/1',
+      referrer: 'https://news.example/item?id=1',
+      language: 'de-CH,de;q=0.9',
+      timeZone: undefined,
+      purposes: [],
+      page: { query: undefined, event: undefined },
+    });
+  });
+
+  it('has the values of all headers that mark a prefetch', () => {
+    const event = restEvent({
+      route: '/tags/{tag+}',
+      path: '/tags/a',
+      headers: { 'Sec-Purpose': 'prefetch;prerender', 'X-Moz': 'prefetch' },
+    });
+    expect(readLinkVisit(parseRequest(event)).purposes).toEqual(['prefetch;prerender', 'prefetch']);
+  });
+
+  it('needs a tag', () => {
+    const event = restEvent({ route: '/tags', path: '/tags' });
+    expect(() => readLinkVisit(parseRequest(event))).toThrow(InvalidTagError);
+  });
+});
+
+describe('A visit that a page reports', () => {
+  const read = (query: string) =>
+    readReportedVisit(
+      parseRequest(httpEvent({ method: 'POST', route: '/visits', path: '/visits', query, headers })),
+    );
+
+  it('has its tag and the page’s own details in the query', () => {
+    const query =
+      'tag=%2Fblog%2F&ref=https%3A%2F%2Fa.example%2F&tz=Europe%2FRome&q=utm_source%3Dx&event=signup';
+    expect(read(query)).toMatchObject({
+      tag: '/blog/',
+      referrer: 'https://a.example/',
+      timeZone: 'Europe/Rome',
+      page: { query: 'utm_source=x', event: 'signup' },
+    });
+  });
+
+  it('does not take the page itself for its referrer', () => {
+    expect(read('tag=a').referrer).toBeUndefined();
+  });
+
+  it.each(['ref=%zz', 'tz=%E0%A4%A', 'q=%', 'event=%f'])(
+    'counts without a detail that is broken: %s',
+    (detail) => {
+      expect(read(`tag=a&${detail}`)).toMatchObject({
+        tag: 'a',
+        referrer: undefined,
+        timeZone: undefined,
+        page: { query: undefined, event: undefined },
+      });
+    },
+  );
+});
