@@ -66,6 +66,16 @@ export default tseslint.config(
     },
   },
   {
+    // Only stores and clients call AWS; the rooms above them take those as arguments.
+    files: ['src/{handlers,web,api,pages,http}/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['@aws-sdk/*', '@smithy/*'], allowTypeImports: true }] },
+      ],
+    },
+  },
+  {
     files: ['**/*.js'],
     languageOptions: {
       sourceType: 'commonjs',

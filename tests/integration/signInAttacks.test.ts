@@ -17,7 +17,7 @@ let world: SignInWorld;
 let sessions: SessionItems;
 const open = () => new Browser(world.runner.url);
 const wrong = 'The email address or the password is wrong, or the password has expired.';
-const refused = 'This was not sent by a page of this site';
+const refused = 'This form has expired.';
 
 async function signedIn(email = 'ann@example.com'): Promise<Browser> {
   const browser = open();
@@ -208,7 +208,7 @@ describe('A body', () => {
     ],
     ['broken encoding', form, 'email=%zz&password=a', 400, 'The form has broken percent-encoding.'],
     ['an empty form', form, '', 400, 'The field email is missing.'],
-    ['far too much', form, `email=${long.repeat(7)}`, 413, 'The body is longer than 65536 bytes.'],
+    ['far too much', form, `email=${long.repeat(7)}`, 413, 'The body is larger than 65536 bytes.'],
     [
       'XML',
       'text/xml',
@@ -262,7 +262,7 @@ describe('Guessing', () => {
       for (let tries = 1; tries < 20 && answer.status === 401; tries++) {
         answer = await open().signIn(email, 'wrong');
       }
-      expect([answer.status, alertOf(answer)]).toEqual([429, expect.stringMatching(/^There were too many/)]);
+      expect([answer.status, alertOf(answer)]).toEqual([429, expect.stringMatching(/^Too many attempts/)]);
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
       expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(900);
       expect((await open().signIn(email)).status).toBe(429);

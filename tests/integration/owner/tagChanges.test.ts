@@ -159,7 +159,7 @@ describe('What was sent is refused, and nothing changes', () => {
     await expectNothingChanged(async () => {
       const { status, body } = await post({ ...fields, confirmed: 'yes' }, { accept: 'application/json' });
       expect(status).toBe(400);
-      expect((JSON.parse(body) as { message: string }).message).toMatch(/^(The|A) .{10,100}\.$/);
+      expect((JSON.parse(body) as { message: string }).message).toMatch(/^\S.{10,100}\.$/);
     });
   });
 
@@ -176,7 +176,7 @@ describe('What was sent is refused, and nothing changes', () => {
       await expectNothingChanged(async () => {
         const { status, body } = await post({ ...order, ...fields }, headers);
         expect(status).toBe(403);
-        expect(body).toContain('This was not sent by a page of this site that is up to date.');
+        expect(body).toContain('This form has expired.');
       });
     },
   );
