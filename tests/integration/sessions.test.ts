@@ -382,7 +382,9 @@ describe('While the table fails', () => {
     const id = await begin();
     const text = await during('internalError', { cookies: cookies(id) });
     expect(text.headers['content-type']).toBe('text/plain; charset=utf-8');
-    expect(text.body).toMatch(/^Footfall cannot reach its table\. Try again in a few seconds\. Request id: [\da-f-]{36}$/);
+    expect(text.body).toMatch(
+      /^Footfall cannot reach its table\. Try again in a few seconds\. Request id: [\da-f-]{36}$/,
+    );
     const json = await during('internalError', {
       cookies: cookies(id),
       headers: { accept: 'application/json' },
