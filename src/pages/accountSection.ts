@@ -1,10 +1,10 @@
-import type { SignedIn } from '../web/browserSessions';
 import { html, type Html } from './html';
 import { signOutForm } from './signOutForm';
+import type { Viewer } from './viewer';
 
 /** What the home page knows of who looks at it. */
 export interface Visitor {
-  account: SignedIn | undefined;
+  account: Viewer | undefined;
   /** `name=value` each, with nothing that opens an account. */
   cookies: string[];
 }
@@ -25,7 +25,7 @@ ${cookies.map((pair) => html`<li><code>${pair}</code></li>`)}
 </section>`;
 }
 
-function describeAccount(base: string, account: SignedIn): Html {
+function describeAccount(base: string, account: Viewer): Html {
   return html`<p>You are signed in as <strong>${account.email}</strong> since ${formatTime(account.startedAt)}, and until
 ${formatTime(account.expires)} unless you come back before. <a href="${base}/restricted">Your page</a></p>
 ${signOutForm(base, account)}`;

@@ -1,5 +1,4 @@
 import { isAdministrator } from '../members/administrators';
-import type { SignedIn } from '../web/browserSessions';
 import type { Comparison } from '../reports/comparison';
 import type { Total } from '../ledger/counter';
 import type { DayVisits } from '../ledger/dayVisits';
@@ -18,10 +17,11 @@ import { signOutForm } from './signOutForm';
 import { drawSparkline } from './sparkline';
 import { tagForm } from './tagForm';
 import { rebuildingNotice } from './total';
+import type { Viewer } from './viewer';
 
 export interface Dashboard {
   base: string;
-  account: SignedIn;
+  account: Viewer;
   total: Total;
   comparison: Comparison;
   days: DayVisits[];

@@ -1,9 +1,9 @@
-import { csrfField } from '../web/formPost';
-import type { SignedIn } from '../web/browserSessions';
+import { csrfField } from './csrfField';
 import { html, type Html } from './html';
+import type { Viewer } from './viewer';
 
 /** The button that signs out; without a script, so a form. */
-export function signOutForm(base: string, { csrfToken }: Pick<SignedIn, 'csrfToken'>): Html {
+export function signOutForm(base: string, { csrfToken }: Pick<Viewer, 'csrfToken'>): Html {
   return html`<form method="post" action="${base}/logout">
 <input type="hidden" name="${csrfField}" value="${csrfToken}">
 <button>Sign out</button>

@@ -1,16 +1,16 @@
-import { csrfField } from '../web/formPost';
-import type { SignedIn } from '../web/browserSessions';
 import { maxOriginCharacters, type StartingCount } from '../tags/startingCount';
 import type { TagOrder } from '../tags/tagChanges';
+import { csrfField } from './csrfField';
 import type { Formats } from './formats';
 import { html, type Html } from './html';
 import { layout } from './layout';
 import { countsLink, tagChangesLink } from './links';
 import { memberLinks } from './memberLinks';
+import type { Viewer } from './viewer';
 
 interface Place {
   base: string;
-  account: SignedIn;
+  account: Viewer;
   tag: string;
   formats: Formats;
 }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { FootfallError } from '../errors/footfallError';
 import type { Request } from '../http/request';
+import { csrfField } from '../pages/csrfField';
 import type { Fields } from './fields';
 
 /** A page of another site sent the form, or the form belongs to a session that has ended. */
@@ -11,9 +12,6 @@ export class CrossSiteRequestError extends FootfallError {
     super('This form has expired. Reload the page and try again.');
   }
 }
-
-/** The form field that holds the CSRF token. */
-export const csrfField = 'csrf';
 
 /**
  * Refuses requests that a page of another site makes. `Sec-Fetch-Site` and `Origin` must both be right where they exist.

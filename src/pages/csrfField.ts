@@ -1,0 +1,2 @@
+/** The form field that carries the CSRF token. */
+export const csrfField = 'csrf';
