@@ -19,7 +19,7 @@ export async function minifySnippet(): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const source = `/** Made of page/footfall.ts by \`npm run snippet\`; docs/decisions/snippet.md says why it is kept. */
+  const source = `/** Generated from page/footfall.ts by \`npm run snippet\`. docs/decisions/snippet.md explains why it is committed. */
 export const minified = ${JSON.stringify(await minifySnippet())};
 `;
   writeFileSync(join(folder, 'minified.ts'), source);

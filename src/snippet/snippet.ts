@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { minified } from './minified';
 
-/** The script as `/footfall.js` serves it, to the byte. */
+/** The exact script that `/footfall.js` serves. */
 export const snippet = minified;
 
-/** Names these very bytes: an address with it may be kept for good. */
+/** Identifies these bytes. A URL with this version never changes its content, so browsers may cache it forever. */
 export const snippetVersion = createHash('sha256').update(snippet).digest('hex').slice(0, 12);
 
-/** What a page may hold the script to: https://www.w3.org/TR/SRI/. */
+/** The script's value for the `integrity` attribute, https://www.w3.org/TR/SRI/. */
 export function snippetIntegrity(): string {
   return `sha384-${createHash('sha384').update(snippet).digest('base64')}`;
 }

@@ -8,13 +8,13 @@ import { startSite, type Site } from '../support/site';
 import { expectSent, welcomeVisitor, type Visitor } from './visitor';
 
 let browser: Browser;
-let door: string;
+let footfallUrl: string;
 let site: Site;
 let visitor: Visitor;
 
 beforeAll(async () => {
-  [browser, { url: door }, site] = await Promise.all([
-    // Playwright turns the cache of pages off, in which a view of its own begins.
+  [browser, { url: footfallUrl }, site] = await Promise.all([
+    // Playwright disables the back/forward cache, but returning from it is one of the cases here.
     startBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
     startRunnerProcess(makeFolder()),
     startSite(),
@@ -29,14 +29,14 @@ beforeEach(async () => {
 afterEach(() => visitor.context.close());
 afterAll(endAll);
 
-const scriptTag = (attributes = '') => `<script ${attributes} src="${door}footfall.js"></script>`;
+const scriptTag = (attributes = '') => `<script ${attributes} src="${footfallUrl}footfall.js"></script>`;
 
 async function countOf(tag: string): Promise<number> {
-  const { count } = await getJson<{ count: number }>(door, `/counts/${encodeURIComponent(tag)}`);
+  const { count } = await getJson<{ count: number }>(footfallUrl, `/counts/${encodeURIComponent(tag)}`);
   return count;
 }
 
-/** @throws Error when the tag does not come to that count */
+/** @throws Error if the tag does not reach that count in time */
 async function expectCount(tag: string, count: number): Promise<void> {
   await waitFor(async () => (await countOf(tag)) >= count, 10_000);
   expect(await countOf(tag)).toBe(count);
@@ -51,11 +51,11 @@ describe('A page view', () => {
     ['/100%', '/100%'],
     ['/%E6%97%A5%E6%9C%AC/?page=2#top', '/日本/'],
     ["/it's+100%25", "/it's+100%"],
-  ])('of %s is counted once, under the tag %s', async (path, tag) => {
+  ])('of %s is counted once as the tag %s', async (path, tag) => {
     await visitor.page.goto(path);
     await expectSent(visitor, [tag]);
     await expectCount(tag, 1);
-    expect(visitor.complaints).toEqual([]);
+    expect(visitor.messages).toEqual([]);
   });
 
   it.each(['', 'defer', 'async', 'type="module"'])('is counted by <script %s>', async (attributes) => {
@@ -65,10 +65,10 @@ describe('A page view', () => {
     await expectSent(visitor, ['/loaded']);
   });
 
-  it('is counted by a script that another script has put there, and taken away', async () => {
+  it('is counted by a script element that another script inserts and removes', async () => {
     site.contents = () => `<script>
       const script = document.createElement('script');
-      script.src = '${door}footfall.js';
+      script.src = '${footfallUrl}footfall.js';
       document.head.append(script);
       script.remove();
     </script>`;
@@ -77,9 +77,9 @@ describe('A page view', () => {
     await expectSent(visitor, ['/injected']);
   });
 
-  it('is counted by a script that is held to its version and its bytes', async () => {
+  it('is counted by a script with a version and an integrity hash', async () => {
     site.contents = () =>
-      `<script defer src="${door}footfall.js?v=${snippetVersion}" integrity="${snippetIntegrity()}" crossorigin></script>`;
+      `<script defer src="${footfallUrl}footfall.js?v=${snippetVersion}" integrity="${snippetIntegrity()}" crossorigin></script>`;
     await visitor.page.goto('/held');
     await expectSent(visitor, ['/held']);
   });
@@ -91,7 +91,7 @@ describe('A page view', () => {
     await expectCount('/twice', 1);
   });
 
-  it('goes under data-tag instead of the path, and under the path if that is empty', async () => {
+  it('is counted under data-tag, or under the path if data-tag is empty', async () => {
     site.contents = (path) => scriptTag(`defer data-tag="${path === '/empty' ? '' : 'my site & more'}"`);
     await visitor.page.goto('/tagged');
     await visitor.page.goto('/empty');
@@ -99,10 +99,10 @@ describe('A page view', () => {
     await expectCount('my site & more', 1);
   });
 
-  it('leaves no cookie and stores nothing', async () => {
+  it('sets no cookie and stores nothing in the browser', async () => {
     await visitor.page.goto('/stores');
     await expectSent(visitor, ['/stores']);
-    expect(await visitor.context.cookies([site.url, door])).toEqual([]);
+    expect(await visitor.context.cookies([site.url, footfallUrl])).toEqual([]);
     expect(
       await visitor.page.evaluate(
         '(async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, (await caches.keys()).length])()',
@@ -121,7 +121,7 @@ describe('A reload', () => {
     await expectCount('/reloaded', 1);
   });
 
-  it('is counted where data-count-reloads says so', async () => {
+  it('is counted if the script has data-count-reloads', async () => {
     site.contents = () => scriptTag('defer data-count-reloads');
     await visitor.page.goto('/reloads');
     await waitFor(() => visitor.sent.length, 10_000);
@@ -131,8 +131,8 @@ describe('A reload', () => {
   });
 });
 
-describe('Moving within a page', () => {
-  it('is counted where the path changes, forwards, backwards and in place', async () => {
+describe('Navigation in a single-page app', () => {
+  it('is counted whenever the path changes: by pushState, by replaceState and by going back', async () => {
     const { page } = visitor;
     await page.goto('/app/');
     await page.evaluate(`history.pushState({ kept: 1 }, '', '/app/a%20b')`);
@@ -143,7 +143,7 @@ describe('Moving within a page', () => {
     await expectSent(visitor, ['/app/', '/app/a b', '/app/c', '/app/']);
   });
 
-  it('is not counted where only query, hash or state change', async () => {
+  it('is not counted if only the query, the hash or the state changes', async () => {
     const { page } = visitor;
     await page.goto('/app/still');
     await page.evaluate(`history.pushState(null, '', '?page=2')`);
@@ -160,7 +160,7 @@ describe('Moving within a page', () => {
     await expectSent(visitor, ['/app/still']);
   });
 
-  it('fails as it would without the script', async () => {
+  it('throws the same errors as it does without the script', async () => {
     await visitor.page.goto('/app/fails');
     const fail = `try { history.pushState(() => 0, '', '/never'); } catch ({ name }) { name }`;
     expect(await visitor.page.evaluate(fail)).toBe('DataCloneError');
@@ -168,8 +168,8 @@ describe('Moving within a page', () => {
   });
 });
 
-describe('Going back to a page that the browser kept', () => {
-  it('is another view', async () => {
+describe('Returning to a page in the back/forward cache', () => {
+  it('is counted as another view', async () => {
     const { page } = visitor;
     site.contents = () =>
       `<script>addEventListener('pageshow', ({ persisted }) => (window.persisted = persisted))</script>${scriptTag('defer')}`;
@@ -182,8 +182,8 @@ describe('Going back to a page that the browser kept', () => {
   });
 });
 
-describe('A page that is made ready before somebody opens it', () => {
-  it('is counted when it is opened', async () => {
+describe('A prerendered page', () => {
+  it('is counted when the visitor opens it', async () => {
     const { page, sent, context } = visitor;
     await context.addInitScript(`
       let prerendering = location.pathname === '/ready';
@@ -201,11 +201,11 @@ describe('A page that is made ready before somebody opens it', () => {
   });
 });
 
-describe('Someone who asks not to be tracked', () => {
+describe('A script with data-respect-dnt', () => {
   it.each([
     ['doNotTrack', `'1'`],
     ['globalPrivacyControl', 'true'],
-  ])('by %s is not counted where data-respect-dnt says so, and else is', async (signal, value) => {
+  ])('skips a visitor who sends %s, whom a script without it counts', async (signal, value) => {
     const { page, sent, context } = visitor;
     await context.addInitScript(
       `Object.defineProperty(Navigator.prototype, '${signal}', { get: () => ${value} })`,
@@ -218,7 +218,7 @@ describe('Someone who asks not to be tracked', () => {
     await expectSent(visitor, ['/counts-all']);
   });
 
-  it('is nobody who did not: data-respect-dnt alone changes nothing', async () => {
+  it('counts a visitor who sends neither signal', async () => {
     site.contents = () => scriptTag('defer data-respect-dnt');
     await visitor.page.goto('/open');
     await expectSent(visitor, ['/open']);

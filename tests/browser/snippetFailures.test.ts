@@ -8,12 +8,12 @@ import { startSite, type Site } from '../support/site';
 import { expectSent, welcomeVisitor, type Visitor } from './visitor';
 
 let browser: Browser;
-let door: string;
+let footfallUrl: string;
 let site: Site;
 let visitor: Visitor;
 
 beforeAll(async () => {
-  [browser, { url: door }, site] = await Promise.all([
+  [browser, { url: footfallUrl }, site] = await Promise.all([
     startBrowser(),
     startRunnerProcess(makeFolder()),
     startSite(),
@@ -28,19 +28,19 @@ beforeEach(async () => {
 afterEach(() => visitor.context.close());
 afterAll(endAll);
 
-const scriptTag = () => `<script src="${door}footfall.js"></script>`;
+const scriptTag = () => `<script src="${footfallUrl}footfall.js"></script>`;
 
-describe('What fails, for the script,', () => {
+describe('A failure of the script', () => {
   const alive = `<script>window.alive = true</script>`;
 
-  /** The page goes on, and nobody complains but the browser, which tells in its console of requests that failed. */
+  /** The page still works, and the console holds nothing but the browser's own messages about failed requests. */
   async function expectHarmless(): Promise<void> {
     expect(await visitor.page.evaluate('window.alive')).toBe(true);
-    const browsersOwn = /^Failed to load resource: |Content Security Policy/;
-    expect(visitor.complaints.filter((complaint) => !browsersOwn.test(complaint))).toEqual([]);
+    const browserMessages = /^Failed to load resource: |Content Security Policy/;
+    expect(visitor.messages.filter((message) => !browserMessages.test(message))).toEqual([]);
   }
 
-  it('is not seen where the door is away', async () => {
+  it('leaves the page alone when the beacon API is unreachable', async () => {
     const port = await serve((request, response) => {
       if (request.url === '/footfall.js') response.end(snippet);
       else request.socket.destroy();
@@ -52,9 +52,9 @@ describe('What fails, for the script,', () => {
   });
 
   it.each([
-    ['too long a tag', `/${'x'.repeat(600)}`],
+    ['a tag that is too long', `/${'x'.repeat(600)}`],
     ['a tag with a control character', '/a%00b'],
-  ])('is not seen where the door refuses %s', async (_, path) => {
+  ])('leaves the page alone when the beacon API rejects %s', async (_, path) => {
     site.contents = () => scriptTag() + alive;
     const refused = visitor.page.waitForEvent('response', (response) => response.status() === 400);
     await visitor.page.goto(path);
@@ -63,22 +63,22 @@ describe('What fails, for the script,', () => {
   });
 
   it.each([
-    ['there is no sendBeacon', 'navigator.sendBeacon = undefined'],
+    ['sendBeacon is missing', 'navigator.sendBeacon = undefined'],
     ['sendBeacon throws', `navigator.sendBeacon = () => { throw new Error('blocked'); }`],
     ['history is frozen', 'Object.freeze(history)'],
-    ['there is no performance', 'performance.getEntriesByType = undefined'],
+    ['getEntriesByType is missing', 'performance.getEntriesByType = undefined'],
     [
-      'it does not find itself',
+      'the script cannot find its own element',
       `Object.defineProperty(document, 'currentScript', { value: document.createElement('script') })`,
     ],
-  ])('is not seen where %s', async (_, break_) => {
-    site.contents = () => `<script>${break_}</script>${scriptTag()}${alive}`;
+  ])('leaves the page alone when %s', async (_, breakScript) => {
+    site.contents = () => `<script>${breakScript}</script>${scriptTag()}${alive}`;
     await visitor.page.goto('/broken');
     await visitor.page.evaluate(`history.pushState(null, '', '/broken/more')`);
     await expectHarmless();
   });
 
-  it('is not seen where sendBeacon breaks later, when the page moves on', async () => {
+  it('leaves the page alone when sendBeacon starts to throw between two views', async () => {
     site.contents = () => scriptTag() + alive;
     await visitor.page.goto('/breaks');
     await visitor.page.evaluate(`navigator.sendBeacon = () => { throw new Error('blocked'); }`);
@@ -87,7 +87,7 @@ describe('What fails, for the script,', () => {
     expect(visitor.sent).toEqual(['/breaks']);
   });
 
-  it("is not seen where the page's policy forbids the beacon", async () => {
+  it("leaves the page alone when the page's Content-Security-Policy blocks the beacon", async () => {
     site.headers = { 'content-security-policy': `connect-src 'none'` };
     site.contents = () => scriptTag() + alive;
     await visitor.page.goto('/forbidden');

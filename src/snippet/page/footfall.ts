@@ -1,9 +1,9 @@
 /**
- * What `/footfall.js` does in a page: one beacon a page view, to where the script came from. It sets no cookie, stores
- * nothing, and whatever fails leaves the page as it is. docs/decisions/snippet.md says why each part is here.
+ * The source of `/footfall.js`. It sends one beacon per page view to the API that served the script. It sets no cookie and
+ * stores nothing, and a failure never disturbs the page. docs/decisions/snippet.md gives the reason for each part.
  */
 
-/** What browsers know and TypeScript's library does not yet. */
+/** Browser properties that TypeScript's DOM library lacks. */
 interface Browser {
   document: Document & { prerendering?: boolean };
   navigator: Navigator & { globalPrivacyControl?: boolean };
@@ -11,14 +11,14 @@ interface Browser {
 
 try {
   const { document, navigator }: Browser = window;
-  // A module has no currentScript.
+  // In a module, currentScript is null.
   const script = document.currentScript ?? document.querySelector('script[src*="/footfall.js"]');
   const { dataset, src } = script as HTMLScriptElement;
   const beacon = new URL('visits?tag=', src).href;
-  /** The path that was counted last. */
+  /** The last path that was counted. */
   let path = '';
 
-  /** Counts a view, unless the page is the one that was counted last. */
+  /** Counts a view, unless its path was the last one counted. */
   const countView = () => {
     try {
       if (path === location.pathname) return;
@@ -26,11 +26,11 @@ try {
       const { tag = '' } = dataset;
       navigator.sendBeacon(beacon + encodeURIComponent(tag === '' ? decodePath(path) : tag));
     } catch {
-      // Such as a script of the page's that has replaced one of these.
+      // For example, a script of the page has replaced one of these functions.
     }
   };
 
-  /** As tags are written elsewhere: `/a b`, where the address says `/a%20b`. */
+  /** Decodes `/a%20b` to `/a b`, the form that tags have everywhere else. */
   const decodePath = (text: string) => {
     try {
       return decodeURIComponent(text);
@@ -45,7 +45,7 @@ try {
     countView();
     addEventListener('popstate', countView);
     addEventListener('pageshow', ({ persisted }) => {
-      // Back from the browser's cache of pages: nothing of the script ran again, and it is another view.
+      // The page returned from the back/forward cache: the script has not run again, and this is another view.
       if (persisted) path = '';
       countView();
     });
@@ -59,12 +59,12 @@ try {
   };
 
   const optsOut = navigator.doNotTrack === '1' || navigator.globalPrivacyControl;
-  // Under the beacon's address, so that two of these scripts count once and two doors each.
+  // Marked by the beacon's URL: two copies of one script count once, scripts of two Footfall stacks count one view each.
   if (!(beacon in window || (optsOut && dataset.respectDnt !== undefined))) {
     Object.assign(window, { [beacon]: 1 });
     if (document.prerendering) document.addEventListener('prerenderingchange', watch, { once: true });
     else watch();
   }
 } catch {
-  // Such as a script element that has no address.
+  // For example, the script element has no src.
 }

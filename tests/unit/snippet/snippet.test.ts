@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { minifySnippet } from '../../../local/minifySnippet';
 import { snippet, snippetIntegrity, snippetVersion } from '../../../src/snippet/snippet';
 
-describe('The script that pages load', () => {
-  it('is what npm run snippet makes of its source', async () => {
+describe('The page script', () => {
+  it('is the output of npm run snippet for its source', async () => {
     expect(snippet).toBe(await minifySnippet());
   });
 
@@ -11,7 +11,7 @@ describe('The script that pages load', () => {
     expect(Buffer.byteLength(snippet)).toBeLessThan(1_024);
   });
 
-  it('is named and held to by its bytes', () => {
+  it('derives its version and its integrity hash from its bytes', () => {
     expect(snippetVersion).toBe(createHash('sha256').update(snippet).digest('hex').slice(0, 12));
     expect(snippetIntegrity()).toBe(`sha384-${createHash('sha384').update(snippet).digest('base64')}`);
   });
