@@ -38,10 +38,10 @@ export const handler = page({ prefers: 'json' }, async (request, kind) => {
     sessions.find(request, systemClock.now()),
   ]);
   const formats = createFormats(chooseLocale(request.header('accept-language')));
-  const visitor = { account, cookies: hideSignInCookies(request) };
+  const session = { account, cookies: hideSignInCookies(request) };
   const { beaconEndpoint: pageEndpoint } = settings;
   return respond(kind, {
-    html: () => homePage({ base, pageEndpoint, table, total, formats, visitor }),
+    html: () => homePage({ base, pageEndpoint, table, total, formats, session }),
     json: () => greet(table),
   });
 });

@@ -2,17 +2,18 @@ import { html, type Html } from './html';
 import { signOutForm } from './signOutForm';
 import type { Viewer } from './viewer';
 
-/** What the home page knows of who looks at it. */
-export interface Visitor {
+/** The session and the cookies of the browser that opened the home page. */
+export interface BrowserSession {
+  /** Absent when nobody is signed in. */
   account: Viewer | undefined;
-  /** `name=value` each, with nothing that opens an account. */
+  /** Each as `name=value`. The values of sign-in cookies are hidden. */
   cookies: string[];
 }
 
-/** The home page's part about whoever looks at it. */
-export function accountSection(base: string, { account, cookies }: Visitor): Html {
+/** The home page's section about the browser's session. */
+export function accountSection(base: string, { account, cookies }: BrowserSession): Html {
   return html`<section aria-labelledby="you">
-<h2 id="you">You</h2>
+<h2 id="you">Your session</h2>
 ${account ? describeAccount(base, account) : html`<p>You are not signed in. <a href="${base}/login">Sign in</a></p>`}
 ${
   cookies.length
@@ -26,8 +27,8 @@ ${cookies.map((pair) => html`<li><code>${pair}</code></li>`)}
 }
 
 function describeAccount(base: string, account: Viewer): Html {
-  return html`<p>You are signed in as <strong>${account.email}</strong> since ${formatTime(account.startedAt)}, and until
-${formatTime(account.expires)} unless you come back before. <a href="${base}/restricted">Your page</a></p>
+  return html`<p>You are signed in as <strong>${account.email}</strong> since ${formatTime(account.startedAt)}. The session ends
+on ${formatTime(account.expires)} unless you return before then. <a href="${base}/restricted">Dashboard</a></p>
 ${signOutForm(base, account)}`;
 }
 

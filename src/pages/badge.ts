@@ -4,20 +4,21 @@ import { measureText, type TextWidth } from './textWidth';
 export const badgeStyles = ['flat', 'flat-square'] as const;
 
 export interface Badge {
-  /** The left half; without it there is none. */
+  /** Text of the left half. Empty: the badge has no left half. */
   label: string;
-  /** The right half. */
+  /** Text of the right half. */
   message: string;
   style: (typeof badgeStyles)[number];
-  /** Of the right half: six hexadecimal digits. */
+  /** Background of the right half, as six hexadecimal digits. */
   color: string;
+  /** Background of the left half, as six hexadecimal digits. */
   labelColor: string;
 }
 
 const height = 20;
 const paddingPixels = 5;
 
-/** The picture that READMEs show: a label, and beside it what it says. */
+/** Draws the picture for a README: the label on the left, the message on the right. */
 export function drawBadge({ label, message, style, color, labelColor }: Badge): string {
   const left = label === '' ? { width: 0, text: new Html('') } : drawHalf(label, 0, labelColor);
   const right = drawHalf(message, left.width, color);
@@ -37,7 +38,7 @@ export function drawBadge({ label, message, style, color, labelColor }: Badge): 
 `.text;
 }
 
-/** @param color of the ground, which decides that of the text */
+/** @param color the background, which decides whether the text is light or dark */
 function drawHalf(text: string, x: number, color: string): { width: number; text: Html } {
   const measured = measureText(text);
   const width = Math.round(measured.pixels) + 2 * paddingPixels;
@@ -48,7 +49,7 @@ function drawHalf(text: string, x: number, color: string): { width: number; text
   return { width, text: html`${shadow}${draw(14, html` fill="${ink.fill}"`)}` };
 }
 
-/** Keeps the text in its half where another font steps in. An estimate would only squeeze it, and part joined letters. */
+/** Keeps the text inside its half if the viewer has another font. An estimated width would only distort the letters. */
 function fit({ pixels, isExact }: TextWidth): Html {
   return isExact ? html` textLength="${Math.round(pixels)}"` : new Html('');
 }

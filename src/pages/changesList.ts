@@ -3,7 +3,7 @@ import type { Formats } from './formats';
 import { html, type Html } from './html';
 import { tagChangesLink } from './links';
 
-/** What administrators did to tags, with who and when, in UTC. */
+/** A list of tag changes, each with its administrator and its time in UTC. */
 export function changesList(base: string, changes: readonly TagChange[], formats: Formats): Html {
   const lines = changes.map(
     (change) =>
@@ -17,10 +17,10 @@ ${lines}</ul>`;
 function describe({ action, count = 0, start = 0, origin = '' }: TagChange, formats: Formats): string {
   switch (action) {
     case 'delete':
-      return `deleted, with ${formats.number(count)} visits${start ? ` and ${formats.number(start)} from before (${origin})` : ''}`;
+      return `deleted with ${formats.number(count)} visits${start ? ` and a starting count of ${formats.number(start)} (${origin})` : ''}`;
     case 'setStart':
       return `starting count set to ${formats.number(start)} (${origin})`;
     case 'undoStart':
-      return `starting count of ${formats.number(start)} (${origin}) taken away`;
+      return `starting count of ${formats.number(start)} (${origin}) removed`;
   }
 }

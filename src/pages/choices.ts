@@ -6,7 +6,7 @@ export interface Choice {
   isCurrent: boolean;
 }
 
-/** Links of which one is where the reader is, such as ranges of days. */
+/** Links to the variants of a page, such as ranges of days. The current one is marked. */
 export function choiceLinks(label: string, choices: readonly Choice[]): Html {
   const links = choices.map(({ text, href, isCurrent }) => {
     const mark = isCurrent ? html` aria-current="true"` : '';

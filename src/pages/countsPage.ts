@@ -12,11 +12,11 @@ import { totalFigure, totalSentence } from './total';
 
 export interface Counts {
   base: string;
-  /** The page door's address, without a slash at its end; empty where it is this page's own. */
+  /** The beacon API's address, without a trailing slash. Empty: the same as this page's. */
   pageEndpoint: string;
   tag: string;
   count: number;
-  /** What was counted elsewhere before, which `count` leaves out. */
+  /** Visits that another tool counted before Footfall; `count` does not include them. */
   start: StartingCount | undefined;
   total: Total;
   days: DayVisits[];
@@ -25,25 +25,25 @@ export interface Counts {
   formats: Formats;
 }
 
-/** In days; the last is the longest that is answered. */
+/** In days. The last is the longest range that `GET /counts/{tag}` accepts. */
 const ranges = [7, 30, 90, 366];
 
-/** The page of `GET /counts/{tag}`. */
+/** The HTML of `GET /counts/{tag}`. */
 export function countsPage(counts: Counts): string {
   const { base, tag, count, start, total, days, formats } = counts;
   const sum = days.reduce((visits, day) => visits + day.visits, 0);
   return layout(
-    `Counts of ${tag}`,
-    html`<h1><small>Counts of</small> ${tag}</h1>
+    `Counts for ${tag}`,
+    html`<h1><small>Counts for</small> ${tag}</h1>
 <p>The tag "${tag}" has ${count} total visits.</p>
 ${totalSentence(total)}
 <dl class="figures">
-<div><dt>visits of this tag</dt><dd>${formats.number(count)}</dd></div>
-<div><dt>of them in the days below</dt><dd>${formats.number(sum)}</dd></div>
-${start ? html`<div><dt>more before Footfall: ${start.origin}</dt><dd>${formats.number(start.visits)}</dd></div>` : ''}
+<div><dt>total visits</dt><dd>${formats.number(count)}</dd></div>
+<div><dt>visits in this period</dt><dd>${formats.number(sum)}</dd></div>
+${start ? html`<div><dt>visits before Footfall: ${start.origin}</dt><dd>${formats.number(start.visits)}</dd></div>` : ''}
 ${totalFigure(total, formats)}
 </dl>
-<h2>Its days</h2>
+<h2>Visits over time</h2>
 ${rangeLinks(counts)}
 ${drawDaysChart(days, { title: 'Visits', formats })}
 ${badgeSection(counts)}`,
@@ -58,15 +58,15 @@ function rangeLinks({ days, today }: Counts): Html {
     href: `?days=${range}`,
     isCurrent: range === current,
   }));
-  return choiceLinks('How many days', choices);
+  return choiceLinks('Chart period', choices);
 }
 
 function badgeSection({ tag, pageEndpoint }: Counts): Html {
   const address = badgeLink(pageEndpoint, tag);
-  return html`<h2>Its badge</h2>
-<p class="picture"><img src="${address}" alt="The badge of this tag" height="20"></p>
-<p>Looking at it counts nothing. In a README:</p>
+  return html`<h2>Badge</h2>
+<p class="picture"><img src="${address}" alt="Badge for this tag" height="20"></p>
+<p>Showing the badge does not count a visit. Markdown for a README:</p>
 ${copyBlock(`![Visits](${address})`)}
-<p>In a page:</p>
+<p>HTML for a web page:</p>
 ${copyBlock(html`<img src="${address}" alt="Visits" height="20">`.text)}`;
 }

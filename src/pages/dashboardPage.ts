@@ -25,10 +25,10 @@ export interface Dashboard {
   total: Total;
   comparison: Comparison;
   days: DayVisits[];
-  /** Of the last `topDays` days. */
+  /** The most visited tags of the last `topDays` days. */
   top: TopTag[];
   topDays: number;
-  /** For administrators alone. */
+  /** Only for administrators. */
   changes: TagChange[] | undefined;
   formats: Formats;
 }
@@ -36,7 +36,7 @@ export interface Dashboard {
 /** In days. */
 const chartRanges = [7, 30, 90, 366];
 
-/** The page of `GET /restricted`. */
+/** The HTML of `GET /restricted`. */
 export function dashboardPage(dashboard: Dashboard): string {
   const { base, account, total, days, changes, formats } = dashboard;
   const figures = formatFigures(total, dashboard.comparison, formats);
@@ -45,20 +45,20 @@ export function dashboardPage(dashboard: Dashboard): string {
     html`<h1><small>${account.name ?? account.email}</small> Dashboard</h1>
 ${rebuildingNotice(total)}
 <dl class="figures">
-<div><dt>visits in all</dt>${liveFigure('total', figures)}</div>
+<div><dt>total visits</dt>${liveFigure('total', figures)}</div>
 <div><dt>today</dt>${liveFigure('today', figures)}</div>
 <div><dt>yesterday</dt>${liveFigure('yesterday', figures)}</div>
-<div><dt>this day a week ago</dt>${liveFigure('weekAgo', figures)}</div>
+<div><dt>same day last week</dt>${liveFigure('weekAgo', figures)}</div>
 </dl>
-<h2>Days</h2>
+<h2>Visits over time</h2>
 ${chartChoices(dashboard)}
-${drawDaysChart(days, { title: 'Visits of all tags', formats })}
-<h2>Most visited</h2>
+${drawDaysChart(days, { title: 'All visits', formats })}
+<h2>Most visited tags</h2>
 ${topSection(dashboard)}
 ${isAdministrator(account) ? tagForm(base) : ''}
 ${changes ? changesSection(base, changes, formats) : ''}
-<h2>You</h2>
-<p>You are signed in as <strong>${account.email}</strong>${account.groups.length ? `, in ${account.groups.join(', ')}` : ''}.</p>
+<h2>Your account</h2>
+<p>You are signed in as <strong>${account.email}</strong>.${account.groups.length ? ` Groups: ${account.groups.join(', ')}.` : ''}</p>
 ${signOutForm(base, account)}
 ${liveScript}`,
     { base, nav: memberLinks(base), wide: true },
@@ -66,11 +66,11 @@ ${liveScript}`,
 }
 
 function changesSection(base: string, changes: TagChange[], formats: Formats): Html {
-  return html`<h2>Changes of tags</h2>
-${changes.length ? changesList(base, changes, formats) : html`<p>Nobody has changed a tag yet.</p>`}`;
+  return html`<h2>Recent tag changes</h2>
+${changes.length ? changesList(base, changes, formats) : html`<p>No tag changes yet.</p>`}`;
 }
 
-/** The numbers that the page keeps fresh, as its reader writes them. */
+/** The numbers that an open page refreshes, in the reader's format. */
 export function formatFigures({ total }: Total, comparison: Comparison, formats: Formats): LiveFigures {
   return {
     total: formats.number(total),
@@ -86,7 +86,7 @@ function chartChoices({ days, topDays }: Dashboard): Html {
     href: `?days=${range}&top=${topDays}`,
     isCurrent: range === days.length,
   }));
-  return choiceLinks('How many days', choices);
+  return choiceLinks('Chart period', choices);
 }
 
 function topSection({ base, top, topDays, days, formats, account }: Dashboard): Html {
@@ -96,20 +96,20 @@ function topSection({ base, top, topDays, days, formats, account }: Dashboard): 
     isCurrent: range === topDays,
   }));
   const isOneDay = topDays === 1;
-  const mayChange = isAdministrator(account);
+  const canChange = isAdministrator(account);
   const rows = top.map(
-    (found) => html`<tr><td><a href="${countsLink(base, found.tag)}">${found.tag}</a>
-${isOneDay ? '' : html`<td class="trend">${drawSparkline(found.days.map(({ visits }) => visits))}`}<td class="number">${formats.number(found.visits)}${
-      mayChange
-        ? html`<td class="number"><a href="${tagChangesLink(base, found.tag)}">Change<span class="unseen"> ${found.tag}</span></a>`
+    ({ tag, days: trend, visits }) => html`<tr><td><a href="${countsLink(base, tag)}">${tag}</a>
+${isOneDay ? '' : html`<td class="trend">${drawSparkline(trend.map((day) => day.visits))}`}<td class="number">${formats.number(visits)}${
+      canChange
+        ? html`<td class="number"><a href="${tagChangesLink(base, tag)}">Change<span class="visually-hidden"> ${tag}</span></a>`
         : ''
     }\n`,
   );
   const table = html`<div class="scroll"><table>
-<thead><tr><th scope="col">Tag${isOneDay ? '' : html`<th scope="col" class="trend">Days`}<th scope="col" class="number">Visits${mayChange ? html`<th scope="col" class="number">Change` : ''}</thead>
+<thead><tr><th scope="col">Tag${isOneDay ? '' : html`<th scope="col" class="trend">Trend`}<th scope="col" class="number">Visits${canChange ? html`<th scope="col" class="number">Change` : ''}</thead>
 <tbody>
 ${rows}</tbody>
 </table></div>`;
-  return html`${choiceLinks('Most visited in', choices)}
-${top.length ? table : html`<p>No visit was counted in this time.</p>`}`;
+  return html`${choiceLinks('Period of the most visited tags', choices)}
+${top.length ? table : html`<p>No visits in this period.</p>`}`;
 }

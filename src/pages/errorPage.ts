@@ -2,21 +2,21 @@ import { html } from './html';
 import { layout } from './layout';
 
 const titles: Record<number, string> = {
-  400: 'That was not understood',
-  401: 'Please sign in first',
-  403: 'That is not allowed here',
-  404: 'There is nothing here',
-  409: 'That does not fit what is there',
-  413: 'That was too much at once',
-  415: 'That kind of content is not read here',
-  429: 'That was too often',
+  400: 'Invalid request',
+  401: 'Sign-in required',
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'This change is not possible',
+  413: 'Request too large',
+  415: 'Unsupported content type',
+  429: 'Too many requests',
   500: 'Something went wrong',
-  503: 'Not available now',
+  503: 'Temporarily unavailable',
 };
 
 /**
- * @param base what stands before the routes in addresses
- * @param details one sentence for a person, and where the fault is ours the id that finds it in the log
+ * @param base the prefix of all routes, such as `/Prod`
+ * @param details one sentence for the reader; for a fault of ours, also the request id under which the log has its cause
  */
 export function errorPage(
   base: string,
@@ -30,7 +30,7 @@ export function errorPage(
     html`<h1><small>Error ${status}</small> ${title}</h1>
 <p>${message}</p>
 ${requestId === undefined ? '' : html`<p class="soft">Request id: <code>${requestId}</code></p>`}
-<p><a href="${base}/">To the home page</a></p>`,
+<p><a href="${base}/">Go to the home page</a></p>`,
     { base },
   );
 }

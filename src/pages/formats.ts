@@ -1,22 +1,22 @@
-/** How numbers and days are written for one reader. Days are `YYYY-MM-DD` in UTC. */
+/** Formats numbers and days in one reader's language. Days come in as `YYYY-MM-DD` in UTC. */
 export interface Formats {
-  /** With the language's own grouping. */
+  /** With the language's thousands separators. */
   number(value: number): string;
   /** Short, for the scale of a chart: `1.2M`. */
   compact(value: number): string;
   /** Without the year. */
   shortDay(day: string): string;
-  /** A moment, ISO 8601, to the minute and in UTC. */
-  time(moment: string): string;
-  /** From one day to another, or the one day where they are the same. */
+  /** An ISO 8601 time, to the minute and in UTC. */
+  time(isoTime: string): string;
+  /** A range of days; a single day if both are the same. */
   days(from: string, to: string): string;
 }
 
-/** @param locale a language tag that Intl knows, such as `de-AT` */
+/** @param locale a language tag that Intl supports, such as `de-AT` */
 export function createFormats(locale: string): Formats {
-  // The addresses and the answers for programs count in this calendar, whatever a language's own one is.
+  // URLs and JSON use the Gregorian calendar in UTC, so pages do too, even in languages with another default calendar.
   const calendar = { timeZone: 'UTC', calendar: 'gregory' } as const;
-  // Each is made when it is first used: the first of a process loads the language, for milliseconds.
+  // Created on first use: the first format in a process takes milliseconds, because it loads the language's data.
   const number = once(() => new Intl.NumberFormat(locale));
   const compact = once(
     () => new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }),
@@ -30,7 +30,7 @@ export function createFormats(locale: string): Formats {
     number: (value) => number().format(value),
     compact: (value) => compact().format(value),
     shortDay: (day) => short().format(Date.parse(day)),
-    time: (moment) => time().format(Date.parse(moment)),
+    time: (isoTime) => time().format(Date.parse(isoTime)),
     days(from, to) {
       if (from === to) return medium().format(Date.parse(from));
       return medium().formatRange(Date.parse(from), Date.parse(to));
@@ -38,7 +38,7 @@ export function createFormats(locale: string): Formats {
   };
 }
 
-function once<Value>(make: () => Value): () => Value {
-  let made: Value | undefined;
-  return () => (made ??= make());
+function once<Value>(create: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => (value ??= create());
 }

@@ -1,7 +1,7 @@
 import type { Total } from '../ledger/counter';
 import type { TableDescription } from '../reports/countsTable';
 import { maxTagBytes } from '../tags/tag';
-import { accountSection, type Visitor } from './accountSection';
+import { accountSection, type BrowserSession } from './accountSection';
 import { copyBlock } from './copyBlock';
 import type { Formats } from './formats';
 import { html, type Html } from './html';
@@ -10,41 +10,42 @@ import { totalFigure, totalSentence } from './total';
 
 export interface Home {
   base: string;
-  /** The page door's address, without a slash at its end; empty where it is this page's own. */
+  /** The beacon API's address, without a trailing slash. Empty: the same as this page's. */
   pageEndpoint: string;
   table: TableDescription;
   total: Total;
   formats: Formats;
-  visitor: Visitor;
+  session: BrowserSession;
 }
 
-/** The page of `GET /` for people. */
-export function homePage({ base, pageEndpoint, table, total, formats, visitor }: Home): string {
+/** The HTML of `GET /`. */
+export function homePage({ base, pageEndpoint, table, total, formats, session }: Home): string {
   return layout(
     'Home',
     html`<h1>Visit counts that add up</h1>
-<p>Footfall counts the visits of your pages in your own AWS account, and keeps a total that is the sum of the
+<p>Footfall counts visits to your pages in your own AWS account and keeps a total that equals the sum of the
 counts.</p>
 <dl class="figures">${totalFigure(total, formats)}</dl>
 ${totalSentence(total)}
 ${tryForm(base)}
-<h2>Count a page of yours</h2>
-<p>Put this into a page. Each view counts one visit of the page's path.</p>
+<h2>Count visits to your pages</h2>
+<p>Add this script to a page. Each page view counts one visit, under the page's path as its tag.</p>
 ${copyBlock(`<script defer src="${pageEndpoint}/footfall.js"></script>`)}
-<p>Or have programs call <code>${base}/tags/any-tag</code>; they get <code>{"tag", "count"}</code> when they ask for JSON.</p>
+<p>Programs count a visit with <code>GET ${base}/tags/any-tag</code>. With <code>Accept: application/json</code> the answer is
+<code>{"tag", "count"}</code>.</p>
 <p class="soft">The table <code>${table.name}</code> is ${table.status.toLowerCase()}.</p>
-${accountSection(base, visitor)}`,
+${accountSection(base, session)}`,
     { base },
   );
 }
 
-/** `GET /` sends it on to the tag, so it works without a script. */
+/** `GET /` redirects to the page of the tag, so the form works without a script. */
 function tryForm(base: string): Html {
   return html`<h2>Try a tag</h2>
 <p id="tag-hint" class="hint">A tag is a word or a page's path, such as <code>hello</code> or <code>blog/first-post</code>.</p>
 <form action="${base}/" method="get">
 <label for="tag">Tag</label>
 <input id="tag" name="tag" required maxlength="${maxTagBytes}" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="tag-hint">
-<div class="row"><button>Count a visit</button><button class="quiet" name="show" value="counts">Only show its counts</button></div>
+<div class="row"><button>Count a visit</button><button class="quiet" name="show" value="counts">View counts</button></div>
 </form>`;
 }

@@ -1,4 +1,4 @@
-/** Text that is HTML already; anything else is escaped before it stands in a page. */
+/** A piece of finished HTML. Any other value is escaped before it goes into a page. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -6,8 +6,8 @@ export class Html {
 type Value = Html | string | number;
 
 /**
- * Makes HTML of a template literal. What is put in is escaped, for text and for quoted attributes alike; a list is put in
- * piece by piece.
+ * Makes HTML from a template literal. Values are escaped for text and for quoted attributes; the values of an array are
+ * joined.
  */
 export function html(literals: TemplateStringsArray, ...values: (Value | Value[])[]): Html {
   const text = literals.reduce((before, literal, index) => before + write(values[index - 1] ?? '') + literal);

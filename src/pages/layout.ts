@@ -2,31 +2,31 @@ import { hash } from 'node:crypto';
 import { Html, html } from './html';
 import { style } from './style';
 
-/** The page's style as a Content-Security-Policy source, so that no other style can be slipped in. */
+/** The style's hash as a Content-Security-Policy source. Browsers apply no other style. */
 export const styleSource = `'sha256-${hash('sha256', style, 'base64')}'`;
 
-/** Steps that go up. Also the icon, where a browser paints it in black on its own tab. */
+/** The logo: rising steps. The icon sets its own color, because `currentColor` is black in a browser's tab. */
 const mark = '<path d="M3 21v-6h5V9h5V3h8v18z" fill="currentColor"/>';
 const icon = encodeURIComponent(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" color="#12917a">${mark}</svg>`,
 );
 
 /**
- * Has a browser that knows it paint nothing before the page's end has come: columns of a table that is painted by halves
- * move when the rest arrives. A page is one small answer, so this costs no time.
+ * Browsers that support it paint the page only when all of it has arrived. Otherwise the columns of a half-loaded table
+ * move when the rest arrives. A page is one small response, so waiting costs no time.
  */
-const wholeOrNothing = html`<link rel="expect" href="#end" blocking="render">`;
+const waitForWholePage = html`<link rel="expect" href="#end" blocking="render">`;
 
 export interface LayoutOptions {
-  /** What stands before the routes in addresses, for the links of the header. Without it there are none. */
+  /** The prefix of all routes, for the header's links. Without it the header has no links. */
   base?: string;
-  /** Links of the header, in place of the usual ones. */
+  /** Replaces the header's default links. */
   nav?: Html;
-  /** For pages with wide tables. */
+  /** Makes room for wide tables. */
   wide?: boolean;
 }
 
-/** A whole page around its contents, which begin with an h1. */
+/** A complete page around its contents, which start with an h1. */
 export function layout(
   title: string,
   contents: Html,
@@ -42,13 +42,13 @@ export function layout(
 <title>${title} · Footfall</title>
 <link rel="icon" href="data:image/svg+xml,${icon}">
 <style>${new Html(style)}</style>
-${wholeOrNothing}
+${waitForWholePage}
 </head>
 <body${wide ? html` class="wide"` : ''}>
-<a class="skip" href="#main">Skip to the content</a>
+<a class="skip" href="#main">Skip to content</a>
 <header>
 ${drawBrand(base)}
-${nav ?? usualLinks(base)}
+${nav ?? defaultLinks(base)}
 </header>
 <main id="main" tabindex="-1">
 ${contents}
@@ -66,7 +66,7 @@ function drawBrand(base: string | undefined): Html {
     : html`<a class="brand" href="${base}/">${inside}</a>`;
 }
 
-function usualLinks(base: string | undefined): Html | string {
+function defaultLinks(base: string | undefined): Html | string {
   if (base === undefined) return '';
-  return html`<nav aria-label="Footfall"><a href="${base}/counts">All counts</a><a href="${base}/login">Sign in</a></nav>`;
+  return html`<nav aria-label="Main"><a href="${base}/counts">All counts</a><a href="${base}/login">Sign in</a></nav>`;
 }

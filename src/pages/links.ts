@@ -1,28 +1,28 @@
 /**
- * A tag as the rest of a path: its slashes stay readable, unless a browser or a proxy would tidy the
- * path up and so change the tag (`//`, `/./`, `/../`, a slash at either end).
+ * Encodes a tag as the rest of a path. Its slashes stay readable unless a browser or a proxy would normalize the path
+ * and so change the tag (`//`, `/./`, `/../`, a slash at either end).
  */
 export function encodeTag(tag: string): string {
   const segments = tag.split('/');
-  const wouldBeTidied = segments.some((segment) => segment === '' || segment === '.' || segment === '..');
-  return wouldBeTidied ? encodeURIComponent(tag) : segments.map(encodeURIComponent).join('/');
+  const wouldBeNormalized = segments.some((segment) => segment === '' || segment === '.' || segment === '..');
+  return wouldBeNormalized ? encodeURIComponent(tag) : segments.map(encodeURIComponent).join('/');
 }
 
 export function countsLink(base: string, tag: string): string {
   return `${base}/counts/${encodeTag(tag)}`;
 }
 
-/** Calling it counts a visit. */
+/** The page that counts a visit each time it is opened. */
 export function visitLink(base: string, tag: string): string {
   return `${base}/tags/${encodeTag(tag)}`;
 }
 
-/** Where an administrator changes a tag. */
+/** The page on which administrators change a tag. */
 export function tagChangesLink(base: string, tag: string): string {
   return `${base}/restricted/tags?tag=${encodeURIComponent(tag)}`;
 }
 
-/** The badge's address, which stands in Markdown too: brackets would end a link there. */
+/** The badge's address. It also encodes brackets, because they would end a link in Markdown. */
 export function badgeLink(pageEndpoint: string, tag: string): string {
   const encoded = encodeURIComponent(tag).replace(
     /[!'()*]/g,

@@ -12,20 +12,20 @@ import { totalFigure, totalSentence } from './total';
 export interface List {
   base: string;
   page: TagPage;
-  /** What the listed tags begin with. */
+  /** The listed tags begin with it. */
   prefix: string;
   limit: number;
-  /** Whether this is not the first page. */
+  /** The page token in the address; none on the first page. */
   after: string | undefined;
-  /** Whether the table was read to its end. */
+  /** Whether the whole table was read. */
   isComplete: boolean;
-  /** Who may see the list only by signing in has the links of those who did. */
+  /** Whether the list is open to everyone. Readers of a private list are signed in, and get the header of members. */
   isPublic: boolean;
   total: Total;
   formats: Formats;
 }
 
-/** The page of `GET /counts`. */
+/** The HTML of `GET /counts`. */
 export function listPage(list: List): string {
   const { base, page, prefix, total, formats } = list;
   return layout(
@@ -34,14 +34,14 @@ export function listPage(list: List): string {
 ${totalSentence(total)}
 ${searchForm(list)}
 <dl class="figures">
-<div><dt>tags${prefix === '' ? '' : ' that begin so'}</dt><dd>${formats.number(page.tagsFound)}</dd></div>
-<div><dt>visits of them</dt><dd>${formats.number(page.visitsFound)}</dd></div>
+<div><dt>${prefix === '' ? 'tags' : 'matching tags'}</dt><dd>${formats.number(page.tagsFound)}</dd></div>
+<div><dt>their visits</dt><dd>${formats.number(page.visitsFound)}</dd></div>
 ${totalFigure(total, formats)}
 </dl>
-${list.isComplete ? '' : html`<p class="notice">There are more tags than one page looks through; some are missing here.</p>`}
-${page.tags.length ? tagTable(list) : html`<p>No tag ${prefix === '' ? 'has been visited yet' : 'begins so'}.</p>`}
+${list.isComplete ? '' : html`<p class="notice">There are more tags than one page can read, so some are missing here.</p>`}
+${page.tags.length ? tagTable(list) : html`<p>${prefix === '' ? 'No tag has been visited yet.' : 'No matching tags.'}</p>`}
 ${pageLinks(list)}
-<p><a href="${base}/counts?${query({ format: 'csv', prefix })}">Download as CSV</a>${page.tagsFound > maxCsvTags ? `, the first ${formats.number(maxCsvTags)} of them` : ''}</p>`,
+<p><a href="${base}/counts?${query({ format: 'csv', prefix })}">Download as CSV</a>${page.tagsFound > maxCsvTags ? ` (the first ${formats.number(maxCsvTags)} tags)` : ''}</p>`,
     { base, wide: true, ...(list.isPublic ? {} : { nav: memberLinks(base) }) },
   );
 }
@@ -55,7 +55,7 @@ function searchForm({ base, prefix, limit }: List): Html {
 </form>`;
 }
 
-/** What tags were counted elsewhere before has a column where there is any of it. */
+/** The column of starting counts appears only when a listed tag has one. */
 function tagTable({ base, page, formats }: List): Html {
   const hasStart = page.tags.some(({ start }) => start !== undefined);
   return html`<div class="scroll"><table>
@@ -71,12 +71,12 @@ ${page.tags.map(
 function pageLinks({ base, page, prefix, limit, after }: List): Html | string {
   if (after === undefined && page.next === undefined) return '';
   const first = html`<a href="${base}/counts?${query({ prefix, limit: String(limit) })}">First page</a>`;
-  const next = (place: string) =>
-    html`<a rel="next" href="${base}/counts?${query({ prefix, limit: String(limit), after: place })}">Next page</a>`;
+  const next = (token: string) =>
+    html`<a rel="next" href="${base}/counts?${query({ prefix, limit: String(limit), after: token })}">Next page</a>`;
   return html`<nav class="pages" aria-label="Pages">${after === undefined ? '' : first}${page.next === undefined ? '' : next(page.next)}</nav>`;
 }
 
-/** A query without what is empty. */
+/** A query string without the empty parameters. */
 function query(parameters: Record<string, string>): string {
   return new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== '')).toString();
 }

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { Html, html } from './html';
 
-/** How often the numbers are asked for again, in milliseconds. */
-const everyMs = 30_000;
+/** The time between two refreshes. */
+const refreshMs = 30_000;
 
 /**
- * Asks for the page's numbers again and puts them where they stand: text for text, so that nothing moves. It rests while
- * nobody looks, goes slower while there is no answer, and stops when the session has ended.
+ * Fetches the page's numbers and replaces the text of each, so that nothing moves. It pauses while the page is hidden, slows
+ * down after failures, and stops when the session has ended.
  */
 const script = `(() => {
   let failures = 0;
   let timer;
-  const plan = () => { clearTimeout(timer); timer = setTimeout(refresh, ${everyMs} * 2 ** Math.min(failures, 5)) };
+  const plan = () => { clearTimeout(timer); timer = setTimeout(refresh, ${refreshMs} * 2 ** Math.min(failures, 5)) };
   const refresh = async () => {
     if (document.hidden) return;
     try {
@@ -33,13 +33,13 @@ const script = `(() => {
 /** The script as a Content-Security-Policy source. */
 export const liveScriptSource = `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
 
-/** Texts by the name under which they stand in the page. */
+/** The text of each number, by its `data-live` name. */
 export type LiveFigures = Record<string, string>;
 
-/** The element that keeps a page's numbers fresh. Without a script they stay as they were when it was opened. */
+/** The script that refreshes a page's numbers. Without scripts they stay as they were when the page was opened. */
 export const liveScript: Html = html`<script>${new Html(script)}</script>`;
 
-/** A number of the page that is kept fresh. */
+/** A number that the script refreshes. */
 export function liveFigure(name: string, figures: LiveFigures): Html {
   return html`<dd data-live="${name}">${figures[name] ?? ''}</dd>`;
 }

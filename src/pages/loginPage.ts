@@ -1,22 +1,22 @@
 import { html, type Html } from './html';
 import { layout } from './layout';
 
-/** What both pages of sign-in show. */
+/** The data of both sign-in pages. */
 interface Form {
   base: string;
-  /** Where to go afterwards, below `base`. */
+  /** The path below `base` to go to after signing in. */
   returnPath: string | undefined;
-  /** What was wrong with the last attempt, in a sentence. */
+  /** Why the last attempt failed, in one sentence. */
   problem?: string;
 }
 
-/** The user that `npm start` makes, for one click. */
+/** The user that `npm start` creates, for signing in with one click. */
 export interface DemoUser {
   email: string;
   password: string;
 }
 
-/** The page of `GET /login`. */
+/** The HTML of `GET /login`. */
 export function loginPage(form: Form & { demo?: DemoUser | undefined }): string {
   return layout(
     'Sign in',
@@ -32,19 +32,19 @@ ${form.demo ? demoForm(form, form.demo) : ''}`,
   );
 }
 
-/** Where an invited user sets a password of their own. */
+/** The page on which an invited user replaces the temporary password. */
 export function newPasswordPage(form: Form): string {
   return layout(
-    'New password',
-    html`<h1>Set a password of your own</h1>
-<p>The one that you signed in with was temporary. This page waits three minutes.</p>
+    'Choose a new password',
+    html`<h1>Choose a new password</h1>
+<p>Your password was temporary. This page expires in three minutes.</p>
 ${alert(form)}<form method="post" action="${action(form)}">
 <label for="new-password">New password</label>
 <input id="new-password" name="new-password" type="password" autocomplete="new-password" required maxlength="256" autofocus>
-<label for="repeated-password">The same once more</label>
+<label for="repeated-password">Repeat password</label>
 <input id="repeated-password" name="repeated-password" type="password" autocomplete="new-password" required
 maxlength="256">
-<button>Set it and sign in</button>
+<button>Save and sign in</button>
 </form>`,
   );
 }
@@ -61,6 +61,6 @@ function demoForm(form: Form, { email, password }: DemoUser): Html {
   return html`<form method="post" action="${action(form)}">
 <input type="hidden" name="email" value="${email}">
 <input type="hidden" name="password" value="${password}">
-<button class="quiet">Quick log in</button> as ${email}, which only this machine offers
+<button class="quiet">Quick log in</button> as ${email} (on this machine only)
 </form>`;
 }

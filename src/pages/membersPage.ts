@@ -3,7 +3,7 @@ import { html, type Html } from './html';
 import { layout } from './layout';
 import { memberLinks } from './memberLinks';
 
-/** The page of `GET /restricted/members`. */
+/** The HTML of `GET /restricted/members`. */
 export function membersPage(view: { base: string; page: MembersPage; isAdmin: boolean }): string {
   const { base, page, isAdmin } = view;
   const rows = page.users.map(
@@ -15,11 +15,11 @@ export function membersPage(view: { base: string; page: MembersPage; isAdmin: bo
     html`<h1>Members</h1>
 <p>${
       isAdmin
-        ? 'Everybody who has signed in so far. Members are invited, changed and deleted by the commands in the README.'
-        : 'What is written down of you. Administrators see all members.'
+        ? "Everyone who has signed in at least once. The administrators' guide shows how to invite, change and delete members."
+        : 'Your record. Administrators see all members.'
     }</p>
 <div class="scroll"><table>
-<thead><tr><th scope="col">Name<th scope="col">Email<th scope="col" class="number">Age<th scope="col">Id</thead>
+<thead><tr><th scope="col">Name<th scope="col">Email<th scope="col" class="number">Age<th scope="col">ID</thead>
 <tbody>
 ${rows}</tbody>
 </table></div>

@@ -2,18 +2,18 @@ import { html, type Html } from './html';
 
 const height = 20;
 
-/** Room for half of the line's width at both ends. */
+/** Leaves room above and below for half of the line's width. */
 const margin = 2;
 
 /**
- * How values went, as a small line from left to right; the lowest point is 0, not the least of them. The numbers
- * themselves have to stand beside it: it says nothing to who cannot see it.
+ * Draws values as a small line from left to right. The bottom is 0, not the lowest value. Screen readers skip the drawing,
+ * so the page has to show the numbers as text.
  */
 export function drawSparkline(values: readonly number[]): Html {
-  const most = Math.max(1, ...values);
+  const highest = Math.max(1, ...values);
   const y = (value: number) =>
-    Math.round((height - margin - (value / most) * (height - 2 * margin)) * 10) / 10;
-  // A single value is a level line.
+    Math.round((height - margin - (value / highest) * (height - 2 * margin)) * 10) / 10;
+  // A single value makes a flat line.
   const points = (values.length === 1 ? [...values, ...values] : values).map(
     (value, index) => `${index},${y(value)}`,
   );

@@ -1,15 +1,16 @@
 /**
- * The one style of all pages, sent inside each of them: a page is one request. No style attribute is allowed beside it
- * (the Content-Security-Policy names its hash), so what a page needs is a class here.
+ * The style of all pages. Each page contains it, so that a page is one request. The Content-Security-Policy allows only this
+ * style, by its hash, and no style attributes, so every look that a page needs is a class here:
  *
- * - the paragraph after the h1 is larger; `.soft`, `.error` (with role=alert), `.notice`: kinds of text; `.badge`: a word in a frame
+ * - the paragraph after the h1 is larger; `.soft`, `.notice`, `.error` (with role=alert): kinds of text
+ * - `.badge`: a framed word
  * - `.figures` on a dl: big numbers, each a div of dt and dd; `.cards` and `.card`: boxes
- * - `form`, `label`, `input`, `button`, `.button` on a link, `.quiet` on the lesser of two buttons, `.row`: side by side
- * - `.unseen`: for who listens alone
- * - `table`, `.number` on cells; `.scroll` around what may be too wide
- * - `.choices`: a nav of ranges; `.pages`: a nav of the pages before and after
+ * - `form`, `label`, `input`, `button`, `.button` on a link, `.quiet` on a secondary button, `.row`: side by side
+ * - `.visually-hidden`: only for screen readers
+ * - `table`, `.number` on cells; `.scroll` around a table that may be too wide
+ * - `.choices`: a nav of ranges; `.pages`: a nav to the first and the next page
  * - `.copy` on a pre: one click selects all of it
- * - `.chart` and `.sparkline`: daysChart.ts and sparkline.ts; `.trend` on cells of sparklines, for which a phone has no room
+ * - `.chart` and `.sparkline`: daysChart.ts and sparkline.ts; `.trend` on cells with sparklines, hidden on phones
  */
 export const style = `
 :root { color-scheme: light dark; --ink: #1f1c17; --soft: #5c564c; --paper: #fbfaf6; --card: #fff; --line: #ddd8cc;
@@ -80,7 +81,7 @@ thead .number { white-space: normal }
 th:last-child, td:last-child { padding-inline-end: 0 }
 .number { text-align: end; white-space: nowrap }
 .scroll { overflow-x: auto }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+.visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .choices, .pages { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0 }
 .choices a, .pages a { display: inline-block; padding: .3125rem .875rem; border: 1px solid var(--edge); border-radius: 2rem;
   font-size: .9375rem; text-decoration: none }

@@ -8,64 +8,63 @@ import { countsLink, tagChangesLink } from './links';
 import { memberLinks } from './memberLinks';
 import type { Viewer } from './viewer';
 
-interface Place {
+interface TagPageData {
   base: string;
   account: Viewer;
   tag: string;
   formats: Formats;
 }
 
-/** The page of `GET /restricted/tags?tag=`, where an administrator changes a tag. */
+/** The HTML of `GET /restricted/tags?tag=`, on which administrators change a tag. */
 export function tagChangesPage(
-  page: Place & { count: number; start: StartingCount | undefined; isDone: boolean },
+  page: TagPageData & { count: number; start: StartingCount | undefined; isDone: boolean },
 ): string {
   const { base, tag, count, start, isDone, formats } = page;
   return layout(
     `Change ${tag}`,
-    html`<h1><small>Change the tag</small> ${tag}</h1>
+    html`<h1><small>Change tag</small> ${tag}</h1>
 ${isDone ? html`<p class="notice" role="status">Done.</p>` : ''}
 <dl class="figures">
-<div><dt>visits counted</dt><dd>${formats.number(count)}</dd></div>
-<div><dt>${start ? html`before Footfall: ${start.origin}` : 'before Footfall'}</dt><dd>${formats.number(start?.visits ?? 0)}</dd></div>
+<div><dt>total visits</dt><dd>${formats.number(count)}</dd></div>
+<div><dt>${start ? html`visits before Footfall: ${start.origin}` : 'visits before Footfall'}</dt><dd>${formats.number(start?.visits ?? 0)}</dd></div>
 </dl>
-<p><a href="${countsLink(base, tag)}">Its counts</a></p>
+<p><a href="${countsLink(base, tag)}">View counts</a></p>
 <h2>Starting count</h2>
-<p>What this tag was counted elsewhere before. It stands beside the count; the count, the total and the days leave it out.</p>
+<p>Visits that another tool counted before Footfall. Pages show them next to the count, and badges add them to it. The total and the days do not include them.</p>
 ${actionForm(
   page,
   'setStart',
   html`<label for="visits">Visits</label>
 <input id="visits" name="visits" inputmode="numeric" pattern="[0-9]+" maxlength="13" required value="${start?.visits ?? ''}">
-<label for="origin">Where the number comes from</label>
+<label for="origin">Source of this number</label>
 <input id="origin" name="origin" maxlength="${maxOriginCharacters}" required value="${start?.origin ?? ''}">
-<button>Set the starting count …</button>`,
+<button>Set starting count…</button>`,
 )}
-${start ? actionForm(page, 'undoStart', html`<button class="quiet">Take the starting count away …</button>`) : ''}
-<h2>Delete</h2>
-<p>The count goes, and the total and today lose it. Visits that come later begin at 1.</p>
-${actionForm(page, 'delete', html`<button class="quiet">Delete the tag …</button>`)}`,
+${start ? actionForm(page, 'undoStart', html`<button class="quiet">Remove starting count…</button>`) : ''}
+<h2>Delete tag</h2>
+<p>The count is deleted and subtracted from the total and from today. The next visit starts again at 1.</p>
+${actionForm(page, 'delete', html`<button class="quiet">Delete tag…</button>`)}`,
     { base, nav: memberLinks(base) },
   );
 }
 
-/** Asks before a change is made. */
-export function confirmPage(page: Omit<Place, 'tag'> & { order: TagOrder; count: number }): string {
+/** The page that asks for confirmation before a change. */
+export function confirmPage(page: Omit<TagPageData, 'tag'> & { order: TagOrder; count: number }): string {
   const { base, order } = page;
   const { action, tag } = order;
-  const start =
+  const startFields =
     order.action === 'setStart'
       ? html`<input type="hidden" name="visits" value="${order.start.visits}">
 <input type="hidden" name="origin" value="${order.start.origin}">`
       : '';
-  const place = { ...page, tag };
   return layout(
     'Are you sure?',
     html`<h1>Are you sure?</h1>
 <p>${describe(page)}</p>
 ${actionForm(
-  place,
+  { ...page, tag },
   action,
-  html`${start}<input type="hidden" name="confirmed" value="yes">
+  html`${startFields}<input type="hidden" name="confirmed" value="yes">
 <div class="row"><button>Yes</button><a class="button quiet" href="${tagChangesLink(base, tag)}">No, go back</a></div>`,
 )}`,
     { base, nav: memberLinks(base) },
@@ -75,19 +74,19 @@ ${actionForm(
 function describe({ order, count, formats }: Parameters<typeof confirmPage>[0]): Html {
   switch (order.action) {
     case 'delete':
-      return html`Delete the tag "${order.tag}" with its ${formats.number(count)} visits? The total loses them, and nothing brings them back.`;
+      return html`Delete the tag "${order.tag}" with its ${formats.number(count)} visits? They are subtracted from the total. This cannot be undone.`;
     case 'setStart':
-      return html`Show ${formats.number(order.start.visits)} visits before Footfall (${order.start.origin}) beside the count of "${order.tag}"?`;
+      return html`Show ${formats.number(order.start.visits)} visits before Footfall (${order.start.origin}) next to the count of "${order.tag}"?`;
     case 'undoStart':
-      return html`Take the starting count of "${order.tag}" away?`;
+      return html`Remove the starting count of "${order.tag}"?`;
   }
 }
 
-function actionForm({ base, account, tag }: Place, action: TagOrder['action'], inside: Html): Html {
+function actionForm({ base, account, tag }: TagPageData, action: TagOrder['action'], fields: Html): Html {
   return html`<form method="post" action="${base}/restricted/tags">
 <input type="hidden" name="${csrfField}" value="${account.csrfToken}">
 <input type="hidden" name="tag" value="${tag}">
 <input type="hidden" name="action" value="${action}">
-${inside}
+${fields}
 </form>`;
 }

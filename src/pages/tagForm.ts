@@ -1,11 +1,11 @@
 import { maxTagBytes } from '../tags/tag';
 import { html, type Html } from './html';
 
-/** Leads an administrator to the page on which a tag is changed. */
+/** Opens the page on which administrators change a tag. */
 export function tagForm(base: string): Html {
   return html`<form action="${base}/restricted/tags" method="get">
 <label for="tag">Change a tag</label>
 <input id="tag" name="tag" required maxlength="${maxTagBytes}" autocomplete="off" autocapitalize="none" spellcheck="false">
-<div class="row"><button class="quiet">Go to the tag</button></div>
+<div class="row"><button class="quiet">Open tag</button></div>
 </form>`;
 }

@@ -4,11 +4,11 @@ import { layout } from './layout';
 import { countsLink } from './links';
 
 const reasons: Record<ReasonNotToCount, string> = {
-  prefetch: 'a browser fetched this page ahead of a visit',
+  prefetch: 'a browser loaded this page in advance',
   bot: 'it came from a crawler or a link preview',
 };
 
-/** The page of `GET /tags/{tag}`. Its number stands ungrouped: to load a language would be half of a first answer. */
+/** The HTML of `GET /tags/{tag}`. Its number has no separators: loading a language would be half of a first response's time. */
 export function visitPage(
   base: string,
   visit: { tag: string; count: number; notCounted: ReasonNotToCount | undefined },
@@ -17,14 +17,14 @@ export function visitPage(
   const headline =
     notCounted === undefined
       ? html`<h1>YOUR VISIT COUNTS.</h1>`
-      : html`<h1>This call was not counted</h1>
-<p class="notice">Footfall left it out, because ${reasons[notCounted]}.</p>`;
+      : html`<h1>This request was not counted</h1>
+<p class="notice">Footfall did not count it because ${reasons[notCounted]}.</p>`;
   return layout(
     tag,
     html`${headline}
 <p>The tag "${tag}" has ${count} total visits.</p>
-<p><a class="button" href="${countsLink(base, tag)}">Look at its counts</a></p>
-<p class="soft">Looking does not count a visit; loading this page again does.</p>`,
+<p><a class="button" href="${countsLink(base, tag)}">View counts</a></p>
+<p class="soft">Viewing counts does not count a visit. Reloading this page does.</p>`,
     { base },
   );
 }

@@ -5,13 +5,13 @@ import { endAll } from '../support/cleanup';
 import { projectFolder } from '../support/engine';
 
 /**
- * Makes docs/film-strip.png of what `npm run test:browser` left in .screenshots/:
+ * Makes docs/film-strip.png from the screenshots that `npm run test:browser` leaves in .screenshots/:
  * `node --import tsx tests/browser/filmStrip.ts`, then `pngquant --force --ext .png docs/film-strip.png`.
  */
 const width = 1_600;
 const height = 560;
 
-/** How wide each is shown; the height follows, and what is below is cut off. */
+/** The width of each screenshot in the strip. Its height follows; whatever exceeds the strip's height is cut off. */
 const pictures = [
   { file: 'dashboard-desktop-light', width: 560 },
   { file: 'list-phone-light', width: 210 },

@@ -49,12 +49,12 @@ describe.each(pages)('The page $name', ({ name, path, status = 200, asOwner, act
     openPage(browser, url, { ...how, ...(asOwner ? { storageState: owner } : {}) });
 
   it.each(looks)(
-    'has nothing for axe to find, fits, and does not shift $how',
+    'passes axe, fits the screen and does not shift $how',
     async ({ file, options }) => {
       const page = await open(options);
       expect((await page.goto(path))?.status()).toBe(status);
       await act?.(page);
-      // Before the screenshot, which makes the window as tall as the page.
+      // Measured first: a full-page screenshot makes the window as tall as the page.
       expect(await page.evaluate(layoutShift)).toBe(0);
       await page.screenshot({ path: join(screenshots, `${name}-${file}.png`), fullPage: true });
       const { violations } = await new AxeBuilder({ page }).analyze();
@@ -64,7 +64,7 @@ describe.each(pages)('The page $name', ({ name, path, status = 200, asOwner, act
     60_000,
   );
 
-  it('takes less than 30 KB to load', async () => {
+  it('loads less than 30 KB', async () => {
     const page = await open(desktop);
     const sizes = collectSizes(page);
     await page.goto(path);
@@ -76,10 +76,10 @@ describe.each(pages)('The page $name', ({ name, path, status = 200, asOwner, act
   });
 });
 
-/** As text, because it runs in the browser. */
+/** A string, because it runs in the browser. */
 const overflowingPixels = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
-/** The observer is told what was before it in a task of its own; two frames later that is over. */
+/** The observer receives earlier shifts in a separate task, which has run after two frames. */
 const layoutShift = `new Promise((resolve) => {
   let sum = 0;
   new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (sum += value)))
@@ -87,7 +87,7 @@ const layoutShift = `new Promise((resolve) => {
   requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
 })`;
 
-/** Adds up what a page loads, headers too. */
+/** Adds up the bytes that a page loads, including headers. */
 function collectSizes(page: Page): () => Promise<number> {
   const sizes: Promise<number>[] = [];
   page.on('requestfinished', (request) => {

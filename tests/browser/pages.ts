@@ -1,19 +1,19 @@
 import type { Page } from 'playwright-core';
 
-/** A page that is looked at in each mode and size. */
+/** A page to check in each color scheme and size. */
 export interface PageToSee {
-  /** Also the name of its screenshots. */
+  /** Also names its screenshots. */
   name: string;
   path: string;
-  /** 200 where it is left out. */
+  /** The expected status; 200 by default. */
   status?: number;
-  /** Seen by an administrator who is signed in. */
+  /** Opens the page as a signed-in administrator. */
   asOwner?: true;
-  /** What is done there to come to the page. */
+  /** Steps from `path` to the page. */
   act?: (page: Page) => Promise<void>;
 }
 
-/** Someone who has been invited and never comes. */
+/** An invited user who has not signed in yet. */
 export const invited = { email: 'new@example.com', password: 'Temporary-horse-1' };
 
 export const pages: PageToSee[] = [
@@ -41,11 +41,11 @@ export const pages: PageToSee[] = [
   { name: 'dashboard-90-days', path: '/restricted?days=90&top=1', asOwner: true },
   { name: 'tag-changes', path: '/restricted/tags?tag=docs/moved', asOwner: true },
   {
-    name: 'tag-changes-asked',
+    name: 'tag-changes-confirm',
     path: '/restricted/tags?tag=blog/first-post',
     asOwner: true,
     async act(page) {
-      await page.getByRole('button', { name: 'Delete the tag' }).click();
+      await page.getByRole('button', { name: 'Delete tag…' }).click();
       await page.getByRole('button', { name: 'Yes' }).waitFor();
     },
   },

@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dayBefore, putItems } from '../support/owner';
 
-/** A tag that has been visited for more than a year. */
+/** A tag with visits on more than a year of days. */
 export const oldTag = { name: 'blog/first-post', count: 31_337 };
 
-/** Tags, with how many visits they get on a good day. */
-const tags: [tag: string, aDay: number][] = [
+/** Tags, each with its visits on a typical day. */
+const tags: [tag: string, perDay: number][] = [
   [oldTag.name, 70],
   ['docs/getting-started', 130],
   ['docs/moved', 75],
@@ -19,19 +19,19 @@ const tags: [tag: string, aDay: number][] = [
 const daysBefore = 400;
 
 /**
- * Writes the tables of a runner as if it had counted for a year, until a moment ago; all of it adds up.
+ * Fills a runner's tables as if it had counted visits for more than a year. The counts, days and total add up.
  * @returns the total
  */
 export async function writeHistory(table: DynamoDBClient, nowMs: number, owner: string): Promise<number> {
-  const all = tags.map(([ID, aDay], place) => {
-    const days = Array.from({ length: daysBefore }, (_, index) => visitsOf(index, aDay, place));
-    const sum = aDay + days.reduce((visits, day) => visits + day, 0);
-    return { ID, today: aDay, days, count: ID === oldTag.name ? oldTag.count : sum };
+  const all = tags.map(([ID, perDay], place) => {
+    const days = Array.from({ length: daysBefore }, (_, index) => visitsOf(index, perDay, place));
+    const sum = perDay + days.reduce((visits, day) => visits + day, 0);
+    return { ID, today: perDay, days, count: ID === oldTag.name ? oldTag.count : sum };
   });
   const addUp = (visitsIn: (tag: (typeof all)[number]) => number) =>
     all.reduce((sum, tag) => sum + visitsIn(tag), 0);
   const total = addUp(({ count }) => count);
-  // The rows first: the stream then finds the counts applied.
+  // The rows come first, so that the stream's consumer finds the counts already applied.
   const today = dayBefore(nowMs, 0);
   const row = { Stream: '', Sequence: '1', Day: today, Turns: 0 };
   const rows = all.map(({ ID, count, today: open }) => ({
@@ -49,8 +49,8 @@ export async function writeHistory(table: DynamoDBClient, nowMs: number, owner: 
     ...counts,
     { ID: 'COUNTER', TotalViews: total, Exact: true, [`Day:${today}`]: addUp((tag) => tag.today) },
   ]);
-  const ofAll = Array.from({ length: daysBefore }, (_, index) => addUp(({ days }) => days[index] ?? 0));
-  const days = [...all, { ID: 'COUNTER', days: ofAll }].flatMap((tag) =>
+  const totalDays = Array.from({ length: daysBefore }, (_, index) => addUp(({ days }) => days[index] ?? 0));
+  const days = [...all, { ID: 'COUNTER', days: totalDays }].flatMap((tag) =>
     tag.days.map((Visits, index) => ({ ID: tag.ID, Day: dayBefore(nowMs, index + 1), Visits })),
   );
   await putItems(table, 'DaysTable', days);
@@ -69,10 +69,10 @@ export async function writeHistory(table: DynamoDBClient, nowMs: number, owner: 
   return total;
 }
 
-/** Weeks that swell and ebb, and now and then a day without a visit. */
-function visitsOf(index: number, aDay: number, place: number): number {
-  if (index % 11 === 5 && aDay < 100) return 0;
-  const swell =
+/** Visits that rise and fall over the weeks, with an occasional day without visits. */
+function visitsOf(index: number, perDay: number, place: number): number {
+  if (index % 11 === 5 && perDay < 100) return 0;
+  const change =
     60 * Math.sin(index / (9 - place) + 2 * place) - 45 * Math.cos(((index + place) * Math.PI) / 3.5);
-  return Math.max(0, Math.round(aDay * (1 + swell / 150)));
+  return Math.max(0, Math.round(perDay * (1 + change / 150)));
 }

@@ -29,7 +29,7 @@ describe.each([
 ])('A visitor %s', (_, javaScriptEnabled) => {
   const tag = `a tag/with "quotes" & 100% ${javaScriptEnabled ? 'js' : 'html'}`;
 
-  it('comes home, tries a tag, looks at its counts and picks a range', async () => {
+  it('opens the home page, counts a visit, views the counts and chooses a period', async () => {
     const page = await openPage(browser, url, { ...phone, javaScriptEnabled });
     await page.goto('/');
     await page.getByLabel('Tag').fill(tag);
@@ -37,47 +37,47 @@ describe.each([
     expect(await heading(page)).toBe('YOUR VISIT COUNTS.');
     expect(await contents(page)).toContain(`The tag "${tag}" has 1 total visits.`);
 
-    await page.getByRole('link', { name: 'Look at its counts' }).click();
+    await page.getByRole('link', { name: 'View counts' }).click();
     expect(await contents(page)).toContain(`The tag "${tag}" has 1 total visits.`);
-    const ranges = page.getByRole('navigation', { name: 'How many days' });
+    const ranges = page.getByRole('navigation', { name: 'Chart period' });
     for (const days of [7, 90, 366, 30]) {
       await ranges.getByRole('link', { name: `${days} days` }).click();
       expect(await ranges.locator('[aria-current]').innerText()).toBe(`${days} days`);
     }
-    await page.getByText('The same as a table').click();
+    await page.getByText('Show as table').click();
     expect(await page.getByRole('row').count()).toBe(31);
 
     await page.getByRole('link', { name: 'Footfall' }).click();
     expect(await heading(page)).toBe('Visit counts that add up');
   });
 
-  it('sees the counts of a tag from the home page, and counts nothing by it', async () => {
+  it('views the counts of a tag from the home page without counting a visit', async () => {
     const page = await openPage(browser, url, { ...desktop, javaScriptEnabled });
     await page.goto('/Prod/');
     await page.getByLabel('Tag').fill(oldTag.name);
-    await page.getByRole('button', { name: 'Only show its counts' }).click();
+    await page.getByRole('button', { name: 'View counts' }).click();
     expect(new URL(page.url()).pathname).toBe(`/Prod/counts/${oldTag.name}`);
     expect(await contents(page)).toContain(`The tag "${oldTag.name}" has ${oldTag.count} total visits.`);
   });
 
-  it('is told on a page what is wrong with a tag, and finds home from there', async () => {
+  it('learns from an error page why a tag is invalid and returns to the home page', async () => {
     const page = await openPage(browser, url, { ...desktop, javaScriptEnabled });
     await page.goto('/');
     await page.getByLabel('Tag').fill('COUNTER');
     await page.getByLabel('Tag').press('Enter');
     expect(await contents(page)).toContain('The tag COUNTER is reserved for the total.');
-    await page.getByRole('link', { name: 'To the home page' }).click();
+    await page.getByRole('link', { name: 'Go to the home page' }).click();
     expect(await heading(page)).toBe('Visit counts that add up');
   });
 });
 
-describe('The keyboard alone', () => {
-  it('reaches everything in order, and the focus is always to be seen', async () => {
+describe('The keyboard', () => {
+  it('reaches every control in order, with a visible focus', async () => {
     const page = await openPage(browser, url, desktop);
     await page.goto('/');
     await page.keyboard.press('Tab');
-    expect(await focused(page)).toBe('Skip to the content');
-    expect((await page.getByText('Skip to the content').boundingBox())?.y).toBeGreaterThan(0);
+    expect(await focused(page)).toBe('Skip to content');
+    expect((await page.getByText('Skip to content').boundingBox())?.y).toBeGreaterThan(0);
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.id')).toBe('tag');
@@ -85,13 +85,13 @@ describe('The keyboard alone', () => {
     await page.keyboard.type('keys');
     await page.keyboard.press('Enter');
     await page.getByText('YOUR VISIT COUNTS.').waitFor();
-    await tabTo(page, 'Look at its counts');
+    await tabTo(page, 'View counts');
     await page.keyboard.press('Enter');
-    await page.getByText('Counts of').waitFor();
+    await page.getByText('Counts for').waitFor();
     await tabTo(page, '7 days');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/counts/keys?days=7');
-    await tabTo(page, 'The same as a table');
+    await tabTo(page, 'Show as table');
     await page.keyboard.press('Enter');
     expect(await page.getByRole('row').count()).toBe(8);
   });
@@ -104,7 +104,7 @@ describe("A reader's language", () => {
     ['en-US', '31,337', 'Oct'],
     ['tlh', '31,337', 'Oct'],
   ])(
-    '%s has the big number as %s, a day of %s, and the sentence as it is',
+    '%s formats the large number as %s and the month as %s, but keeps the fixed sentence unformatted',
     async (locale, grouped, month) => {
       const page = await openPage(browser, url, { ...desktop, locale });
       await page.goto(`/counts/${oldTag.name}?from=2026-10-01&to=2026-10-02`);
@@ -119,7 +119,7 @@ function focused(page: Page): Promise<string> {
   return page.evaluate('document.activeElement.innerText');
 }
 
-/** Presses Tab until an element of this text has the focus; on the way each one shows it. */
+/** Presses Tab until an element with this text has the focus. Each element on the way must show a focus outline. */
 async function tabTo(page: Page, text: string): Promise<void> {
   for (let presses = 0; presses < 20; presses += 1) {
     await page.keyboard.press('Tab');

@@ -262,7 +262,7 @@ describe('A call that is no visit', () => {
     const page = await recordVisit.answer(
       restEvent(visit(`not-${reason}`, { accept: 'text/html', ...header })),
     );
-    expect(page.body).toContain('This call was not counted');
+    expect(page.body).toContain('This request was not counted');
     expect(page.body).not.toContain('YOUR VISIT COUNTS.');
 
     const silent = await recordVisit.answer(httpEvent(beacon(`not-${reason}`, header)));

@@ -62,7 +62,7 @@ describe('The home page', () => {
     async (query) => {
       const { statusCode, body } = await main.answer(restEvent(home(query)));
       expect(statusCode).toBe(400);
-      expect(body).toContain('That was not understood');
+      expect(body).toContain('Invalid request');
       expect(body).toContain('href="/Prod/"');
     },
   );

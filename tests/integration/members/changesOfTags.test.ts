@@ -38,7 +38,7 @@ describe('A change that is sent after the session has ended', () => {
 describe('What administrators changed of tags', () => {
   it('is listed for them, with who did it', async () => {
     const { body } = await admin.get('/restricted');
-    expect(body).toContain('Changes of tags');
+    expect(body).toContain('Recent tag changes');
     expect(body).toContain(`${adminEmail}, `);
     const json = JSON.parse((await admin.get('/restricted', { accept: 'application/json' })).body) as object;
     expect(json).toMatchObject({ changes: [{ tag: '/moved', by: adminEmail }] });

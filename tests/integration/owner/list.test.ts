@@ -112,7 +112,7 @@ describe('The list', () => {
     expect((await askJson('prefix=%2Fblog%2F11')).list.tagsFound).toBe(11);
     expect((await askJson('prefix=%2FBlog')).list).toMatchObject({ tagsFound: 0, visitsFound: 0, tags: [] });
     expect((await askJson('prefix=say%20%22')).list.tags).toEqual([{ tag: 'say "hi", Ann', count: 1 }]);
-    expect((await world.member.get('/counts?prefix=none')).body).toContain('No tag begins so.');
+    expect((await world.member.get('/counts?prefix=none')).body).toContain('No matching tags.');
   });
 
   it('tells a starting count beside the count, and sums up the counts alone', async () => {

@@ -92,7 +92,7 @@ describe('A starting count', () => {
     await visit('moved');
     await expectNothingChanged(async () => {
       const { body } = await post(setStart('moved', '12345'));
-      expect(body).toContain('Show 12,345 visits before Footfall (the old site) beside the count of');
+      expect(body).toContain('Show 12,345 visits before Footfall (the old site) next to the count of');
       expect(body).toContain('<input type="hidden" name="visits" value="12345">');
     });
     expect((await confirm(setStart('moved', '12345'))).status).toBe(303);

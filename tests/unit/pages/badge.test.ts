@@ -15,7 +15,7 @@ const widthOf = (svg: string) => Number(/^<svg [^>]*? width="(\d+)"/.exec(svg)?.
 const fillsOf = (svg: string) => [...svg.matchAll(/<rect[^>]* fill="(#\w{6})"/g)].map(([, fill]) => fill);
 
 describe('A badge', () => {
-  it('says its label and number, to those who do not see it too', () => {
+  it('shows its label and number, also to screen readers', () => {
     const svg = draw('');
     expect(titleOf(svg)).toBe('visits: 1,234,567');
     expect(svg).toMatch(
@@ -35,7 +35,7 @@ describe('A badge', () => {
     ['grouped', 1e15, '1,000,000,000,000,000'],
     ['compact', 1e15, '1000T'],
     ['grouped', 0, '0'],
-  ])('in the format %s shows %d as %s', (format, count, shown) => {
+  ])('in format %s shows %d as %s', (format, count, shown) => {
     expect(titleOf(draw(`format=${format}`, count))).toBe(`visits: ${shown}`);
   });
 
@@ -45,7 +45,7 @@ describe('A badge', () => {
     ['color=4c1', '#44cc11'],
     ['color=%234C1', '#44cc11'],
     ['color=00ff7f', '#00ff7f'],
-  ])('takes the colour of %s', (query, color) => {
+  ])('takes its color from %s', (query, color) => {
     expect(fillsOf(draw(query))).toEqual(['#555555', color]);
     expect(fillsOf(draw(query.replace(/colou?r/, (name) => `label${name.replace('c', 'C')}`)))).toEqual([
       color,
@@ -53,19 +53,19 @@ describe('A badge', () => {
     ]);
   });
 
-  it('writes in dark on a light ground', () => {
+  it('has dark text on a light background', () => {
     expect(draw('color=fff')).toContain('fill="#333">1,234,567</text>');
     expect(draw('color=000')).toContain('fill="#fff">1,234,567</text>');
   });
 
-  it('has round corners and a shade, or neither', () => {
+  it('has round corners and a shade in the style flat, and neither in flat-square', () => {
     expect(draw('style=flat')).toMatch(/rx="3"[^]*url\(#shade\)/);
     const square = draw('style=flat-square');
     expect(square).not.toContain('rx="3"');
     expect(square).not.toContain('shade');
   });
 
-  it('without a label is its number alone', () => {
+  it('without a label shows only its number', () => {
     const svg = draw('label=');
     expect(titleOf(svg)).toBe('1,234,567');
     expect(svg.match(/<text/g)).toHaveLength(2);
@@ -92,7 +92,7 @@ describe('A badge', () => {
   );
 
   it.each(['ביקורים', 'زيارات', '訪問者', 'посещения', '👩‍👩‍👧 visits', '\u202Eevil'])(
-    'makes room for the label %s without squeezing it',
+    'makes room for the label %s without compressing its letters',
     (label) => {
       const svg = draw(`label=${encodeURIComponent(label)}`);
       expect(svg).toMatch(new RegExp(`<text (?![^>]*textLength)[^>]*>${label}</text>`));
@@ -102,21 +102,21 @@ describe('A badge', () => {
   );
 });
 
-describe('Text widths', () => {
-  it('are those of Verdana at 11 px, accents included', () => {
+describe('The width of a text', () => {
+  it('is its width in Verdana at 11 px, and accents add nothing', () => {
     expect(measureText('visits').pixels).toBeCloseTo(6.51 + 3.02 + 5.73 + 3.02 + 4.33 + 5.73);
     expect(measureText('été')).toEqual(measureText('ete'));
     expect(measureText('e\u0301t\u00e9')).toEqual(measureText('ete'));
   });
 
-  it('are estimated by what is seen, and said to be estimates', () => {
+  it('is an estimate for graphemes that Verdana lacks', () => {
     const family = measureText('👩‍👩‍👧');
     expect(family).toEqual({ ...measureText('訪'), isExact: false });
     expect(measureText('訪問').pixels).toBe(2 * family.pixels);
   });
 });
 
-describe('Bad parameters', () => {
+describe('A badge request', () => {
   it.each([
     ['color=', '`color` must be a color such as blue or 4c1.'],
     ['color=constructor', '`color` must be a color such as blue or 4c1.'],
@@ -130,15 +130,15 @@ describe('Bad parameters', () => {
     ['label=a%00b', 'The label contains a control character.'],
     ['label=a%EF%BF%BEb', 'The label contains a control character.'],
     ['label=%ff', 'The address has broken percent-encoding.'],
-  ])('such as %s are refused with one sentence', (query, sentence) => {
+  ])('with %s is refused with the sentence "%s"', (query, sentence) => {
     expect(() => draw(query)).toThrow(new BadRequestError(sentence));
   });
 
-  it('begin past the longest label that is taken, counted in characters', () => {
+  it('may have a label of 100 characters, counted as code points', () => {
     expect(titleOf(draw(`label=${encodeURIComponent('🎉'.repeat(100))}`))).toContain('🎉: 1,234,567');
   });
 
-  it('leave a look that is drawn from nothing but its own constants', () => {
+  it('without parameters draws the default badge', () => {
     const { formatCount, ...look } = defaultLook;
     expect(drawBadge({ ...look, message: formatCount(1) })).toBe(draw('', 1));
   });

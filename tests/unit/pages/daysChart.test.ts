@@ -3,7 +3,7 @@ import { createFormats } from '../../../src/pages/formats';
 
 const formats = createFormats('en');
 
-/** Days up to 2026-11-21 with these visits. */
+/** Days with these visits, the last on 2026-11-21. */
 function listDays(visits: number[]): { day: string; visits: number }[] {
   const lastMs = Date.UTC(2026, 10, 21);
   return visits.map((value, index) => ({
@@ -34,16 +34,16 @@ function draw(visits: number[]) {
 }
 
 describe('The chart of the days', () => {
-  it('says the same as bars, tooltips, text and table', () => {
+  it('shows the same numbers as bars, tooltips, text and a table', () => {
     const { shapes, tooltips, rows, label, text } = draw([1, 0, 4, 2]);
     expect(shapes.match(/M/g)).toHaveLength(3);
     expect(tooltips).toEqual(['Nov 18, 2026: 1', 'Nov 19, 2026: 0', 'Nov 20, 2026: 4', 'Nov 21, 2026: 2']);
     expect(rows[0]).toBe('<td>Nov 21, 2026<td class="number">2');
-    expect(label).toBe('Nov 18 – 21, 2026: 7 in all, the most Nov 20, 2026: 4.');
+    expect(label).toBe('Nov 18 – 21, 2026: 7 total visits, peak 4 (Nov 20, 2026).');
     expect(text).toContain('Visits by day');
   });
 
-  it('makes bars as tall as their visits, against the top of the scale', () => {
+  it('draws each bar in proportion to the top of the scale', () => {
     const { scale, shapes } = draw([0, 0, 0, 0, 0, 50, 100]);
     expect(scale).toEqual(['100', '80', '60', '40', '20', '0']);
     expect(shapes).toBe('M5.1 100V50h0.8V100zM6.1 100V0h0.8V100z');
@@ -56,40 +56,40 @@ describe('The chart of the days', () => {
     [[7], ['8', '6', '4', '2', '0']],
     [[1_234_567], ['1.4M', '1.2M', '1M', '800K', '600K', '400K', '200K', '0']],
     [[Number.MAX_SAFE_INTEGER], ['10,000T', '8000T', '6000T', '4000T', '2000T', '0']],
-  ])('has a scale of whole, even steps for %j', (visits, scale) => {
+  ])('has a scale of even, whole steps for %j', (visits, scale) => {
     expect(draw(visits).scale).toEqual(scale);
   });
 
-  it('shows a single visit beside a million', () => {
+  it('keeps a bar for one visit visible next to one for a million', () => {
     expect(draw([1, 1_000_000]).shapes).toContain('M0.39 100V99h');
   });
 
-  it('does not blow a single day up to the whole width', () => {
+  it('does not stretch a single day to the full width', () => {
     expect(draw([5]).shapes).toBe('M0.44 100V0h0.11V100z');
     expect(draw([5]).span).toEqual(['|Nov 21|']);
   });
 
-  it('draws no bar and says so where nothing was visited', () => {
+  it('draws no bars and writes "no visits" for days without visits', () => {
     const { shapes, label, text } = draw([0, 0, 0]);
-    expect([shapes, label]).toEqual(['', 'Nov 19 – 21, 2026: none.']);
-    expect(text).toContain('UTC: none');
+    expect([shapes, label]).toEqual(['', 'Nov 19 – 21, 2026: no visits.']);
+    expect(text).toContain('UTC: no visits');
   });
 
-  it('says that there are no days where there are none', () => {
+  it('writes a sentence instead of a chart for an empty range', () => {
     expect(draw([]).text).toBe('<p>There are no days to show.</p>');
   });
 
-  it('has a bar a day up to 92 days', () => {
+  it('has one bar per day up to 92 days', () => {
     expect(draw(Array<number>(92).fill(1)).tooltips).toHaveLength(92);
   });
 
-  it('has a bar a week beyond that, the last week whole, and no visit is lost', () => {
+  it('has one bar per week beyond 92 days, with a complete last week and every visit', () => {
     const { tooltips, rows, label, text, span } = draw(Array<number>(366).fill(1));
     expect(tooltips).toHaveLength(53);
     expect(tooltips[0]).toBe('Nov 21 – 22, 2025: 2');
     expect(tooltips.at(-1)).toBe('Nov 15 – 21, 2026: 7');
     expect(rows).toHaveLength(53);
-    expect(label).toContain('366 in all');
+    expect(label).toContain('366 total visits');
     expect(text).toContain('Visits by week');
     expect(span).toEqual(['|Nov 21', 'May 17', 'Nov 21|']);
   });

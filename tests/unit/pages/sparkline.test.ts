@@ -9,11 +9,11 @@ describe('A sparkline', () => {
     [[7], '0,2 1,2'],
     [[0, 0, 0], '0,18 1,18 2,18'],
     [[], ''],
-  ])('of %j goes from 0 at the bottom to the most at the top', (values, points) => {
+  ])('of %j has 0 at the bottom and the highest value at the top', (values, points) => {
     expect(pointsOf(values)).toBe(points);
   });
 
-  it('is passed over by screen readers', () => {
+  it('is hidden from screen readers', () => {
     expect(drawSparkline([1, 2]).text).toContain('aria-hidden="true"');
   });
 });
