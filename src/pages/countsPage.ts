@@ -65,8 +65,8 @@ function badgeSection({ tag, pageEndpoint }: Counts): Html {
   const address = badgeLink(pageEndpoint, tag);
   return html`<h2>Badge</h2>
 <p class="picture"><img src="${address}" alt="Badge for this tag" height="20"></p>
-<p>Showing the badge does not count a visit. Markdown for a README:</p>
+<p>The badge does not count visits. To show it in a README, use this Markdown:</p>
 ${copyBlock(`![Visits](${address})`)}
-<p>HTML for a web page:</p>
+<p>To show it in a web page, use this HTML:</p>
 ${copyBlock(html`<img src="${address}" alt="Visits" height="20">`.text)}`;
 }

@@ -29,10 +29,10 @@ counts.</p>
 ${totalSentence(total)}
 ${tryForm(base)}
 <h2>Count visits to your pages</h2>
-<p>Add this script to a page. Each page view counts one visit, under the page's path as its tag.</p>
+<p>Add this script to a page. Each page view counts one visit. The tag is the page's path.</p>
 ${copyBlock(`<script defer src="${pageEndpoint}/footfall.js"></script>`)}
-<p>Programs count a visit with <code>GET ${base}/tags/any-tag</code>. With <code>Accept: application/json</code> the answer is
-<code>{"tag", "count"}</code>.</p>
+<p>Programs can count a visit with <code>GET ${base}/tags/any-tag</code>. If they send <code>Accept: application/json</code>,
+the answer is <code>{"tag", "count"}</code>.</p>
 <p class="soft">The table <code>${table.name}</code> is ${table.status.toLowerCase()}.</p>
 ${accountSection(base, session)}`,
     { base },

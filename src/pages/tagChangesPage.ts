@@ -74,7 +74,7 @@ ${actionForm(
 function describe({ order, count, formats }: Parameters<typeof confirmPage>[0]): Html {
   switch (order.action) {
     case 'delete':
-      return html`Delete the tag "${order.tag}" with its ${formats.number(count)} visits? They are subtracted from the total. This cannot be undone.`;
+      return html`Delete the tag "${order.tag}" with its ${formats.number(count)} visits? They will be subtracted from the total. This cannot be undone.`;
     case 'setStart':
       return html`Show ${formats.number(order.start.visits)} visits before Footfall (${order.start.origin}) next to the count of "${order.tag}"?`;
     case 'undoStart':

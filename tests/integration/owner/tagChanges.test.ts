@@ -65,9 +65,9 @@ describe('Deleting a tag', () => {
     const [change] = await changesOf('gone');
     expect(change).toMatchObject({ Action: 'delete', By: ownerEmail, Count: 2 });
     const { body } = await world.admin.get('/restricted');
-    expect(body).toContain('deleted, with 2 visits');
+    expect(body).toContain('deleted with 2 visits');
     expect(body).toContain(ownerEmail);
-    expect((await world.member.get('/restricted')).body).not.toMatch(/deleted, with|\/restricted\/tags/);
+    expect((await world.member.get('/restricted')).body).not.toMatch(/deleted with|\/restricted\/tags/);
   });
 
   it('records a starting count that goes with it', async () => {
@@ -99,7 +99,7 @@ describe('A starting count', () => {
     expect(await read('moved')).toEqual({ Count: 1, Start: 12345, StartOrigin: 'the old site' });
 
     await expectNothingChanged(async () => {
-      expect((await post({ action: 'undoStart', tag: 'moved' })).body).toContain('away?');
+      expect((await post({ action: 'undoStart', tag: 'moved' })).body).toContain('Remove the starting count');
     });
     expect((await confirm({ action: 'undoStart', tag: 'moved' })).status).toBe(303);
     expect(await read('moved')).toEqual({ Count: 1 });
