@@ -39,9 +39,9 @@ export const handler = page({ prefers: 'json' }, async (request, kind) => {
   ]);
   const formats = createFormats(chooseLocale(request.header('accept-language')));
   const session = { account, cookies: hideSignInCookies(request) };
-  const { beaconEndpoint: pageEndpoint } = settings;
+  const { beaconEndpoint } = settings;
   return respond(kind, {
-    html: () => homePage({ base, pageEndpoint, table, total, formats, session }),
+    html: () => homePage({ base, beaconEndpoint, table, total, formats, session }),
     json: () => greet(table),
   });
 });

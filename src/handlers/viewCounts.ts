@@ -21,7 +21,7 @@ const totalsStore = new TotalsStore(dynamoDB, {
   totals: settings.totalsTable,
   days: settings.daysTable,
 });
-const { beaconEndpoint: pageEndpoint } = settings;
+const { beaconEndpoint } = settings;
 
 /** `GET /counts/{tag}?from=&to=&days=` shows the tag's count, its days and the grand total. It counts nothing. */
 export const handler = page({}, async (request, kind) => {
@@ -38,11 +38,11 @@ export const handler = page({}, async (request, kind) => {
     html() {
       const formats = createFormats(chooseLocale(request.header('accept-language')));
       const today = dayOf(nowMs);
-      return countsPage({ base, pageEndpoint, tag, count, start, total, days, today, formats });
+      return countsPage({ base, beaconEndpoint, tag, count, start, total, days, today, formats });
     },
     json: () => ({ tag, count, ...(start ? { start } : {}), ...formatTotal(total), days }),
   });
-  return { ...response, imageOrigin: pageEndpoint };
+  return { ...response, imageOrigin: beaconEndpoint };
 });
 
 /** Only an answer during a rebuild has the field `rebuilding`. */

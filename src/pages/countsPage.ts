@@ -13,7 +13,7 @@ import { totalFigure, totalSentence } from './total';
 export interface Counts {
   base: string;
   /** The beacon API's address, without a trailing slash. Empty: the same as this page's. */
-  pageEndpoint: string;
+  beaconEndpoint: string;
   tag: string;
   count: number;
   /** Visits that another tool counted before Footfall; `count` does not include them. */
@@ -61,8 +61,8 @@ function rangeLinks({ days, today }: Counts): Html {
   return choiceLinks('Chart period', choices);
 }
 
-function badgeSection({ tag, pageEndpoint }: Counts): Html {
-  const address = badgeLink(pageEndpoint, tag);
+function badgeSection({ tag, beaconEndpoint }: Counts): Html {
+  const address = badgeLink(beaconEndpoint, tag);
   return html`<h2>Badge</h2>
 <p class="picture"><img src="${address}" alt="Badge for this tag" height="20"></p>
 <p>The badge does not count visits. To show it in a README, use this Markdown:</p>

@@ -11,7 +11,7 @@ import { totalFigure, totalSentence } from './total';
 export interface Home {
   base: string;
   /** The beacon API's address, without a trailing slash. Empty: the same as this page's. */
-  pageEndpoint: string;
+  beaconEndpoint: string;
   table: TableDescription;
   total: Total;
   formats: Formats;
@@ -19,7 +19,7 @@ export interface Home {
 }
 
 /** The HTML of `GET /`. */
-export function homePage({ base, pageEndpoint, table, total, formats, session }: Home): string {
+export function homePage({ base, beaconEndpoint, table, total, formats, session }: Home): string {
   return layout(
     'Home',
     html`<h1>Visit counts that add up</h1>
@@ -30,7 +30,7 @@ ${totalSentence(total)}
 ${tryForm(base)}
 <h2>Count visits to your pages</h2>
 <p>Add this script to a page. Each page view counts one visit. The tag is the page's path.</p>
-${copyBlock(`<script defer src="${pageEndpoint}/footfall.js"></script>`)}
+${copyBlock(`<script defer src="${beaconEndpoint}/footfall.js"></script>`)}
 <p>Programs can count a visit with <code>GET ${base}/tags/any-tag</code>. If they send <code>Accept: application/json</code>,
 the answer is <code>{"tag", "count"}</code>.</p>
 <p class="soft">The table <code>${table.name}</code> is ${table.status.toLowerCase()}.</p>

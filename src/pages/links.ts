@@ -23,10 +23,10 @@ export function tagChangesLink(base: string, tag: string): string {
 }
 
 /** The badge's address. It also encodes brackets, because they would end a link in Markdown. */
-export function badgeLink(pageEndpoint: string, tag: string): string {
+export function badgeLink(beaconEndpoint: string, tag: string): string {
   const encoded = encodeURIComponent(tag).replace(
     /[!'()*]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return `${pageEndpoint}/badge.svg?tag=${encoded}`;
+  return `${beaconEndpoint}/badge.svg?tag=${encoded}`;
 }
