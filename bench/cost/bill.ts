@@ -2,17 +2,10 @@ import { assumptions as a } from './assumptions';
 import { countLogBytes, invocationLines, startLines } from './logLines';
 import type { CpuTimes } from './cpuProbe';
 import type { Measured } from './measure';
-import type { PriceName } from './prices';
+import type { Line, PriceName } from './prices';
 
 export type Door = 'web' | 'page' | 'pageWithScript';
 export type Architecture = 'x86_64' | 'arm64';
-
-/** One line of a month's bill: so many of a thing that has a price. */
-export interface Line {
-  what: string;
-  price: PriceName;
-  quantity: number;
-}
 
 export interface Traffic {
   door: Door;

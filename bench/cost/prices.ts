@@ -1,4 +1,3 @@
-import type { Line } from './bill';
 import table from './prices.json';
 
 export type PriceName = keyof typeof table.prices;
@@ -21,6 +20,13 @@ export interface Price {
 
 export const prices: Record<PriceName, Price> = table.prices;
 export const { region, takenOn, comparable } = table;
+
+/** A line of a bill: a quantity of something that has a price. */
+export interface Line {
+  what: string;
+  price: PriceName;
+  quantity: number;
+}
 
 /** @returns dollars by the list */
 export function priceOf({ price, quantity }: Line): number {

@@ -1,6 +1,6 @@
-import { drawBill, drawIdleBill, modelBatches, type Architecture, type Door, type Line } from './bill';
+import { drawBill, drawIdleBill, modelBatches, type Architecture, type Door } from './bill';
 import type { Measured } from './measure';
-import { comparable, priceOf, prices, region, sumUp, sumUpBeyondFree, takenOn } from './prices';
+import { comparable, priceOf, prices, region, sumUp, sumUpBeyondFree, takenOn, type Line } from './prices';
 
 const volumes = [10_000, 1_000_000, 100_000_000];
 

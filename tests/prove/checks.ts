@@ -1,4 +1,4 @@
-import { tableNames } from './visitors';
+import { tableNames } from './tables';
 import { BrokenPromiseError } from './witness';
 import type { World } from './world';
 

@@ -6,7 +6,7 @@ import type { Reference } from './reference';
 import type { Caller, Schedule } from './schedule';
 import type { Entry, Lane } from './stream';
 import type { Subject } from './subject';
-import { tableNames } from './visitors';
+import { tableNames } from './tables';
 import { BrokenPromiseError, type Witness } from './witness';
 
 /** A batch in the processor's hands. One without a lane is a copy, whose answer nobody waits for. */

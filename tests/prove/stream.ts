@@ -1,6 +1,6 @@
 import type { Item } from '../support/expressions';
 import type { Caller } from './schedule';
-import { countOf } from './witness';
+import { countOf } from './tables';
 
 /** A record of the simulated stream, and what is true of it. */
 export interface Entry {

@@ -2,8 +2,7 @@ import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/c
 import type { MemoryTables } from '../support/memoryTables';
 import { tags, type Setup } from './history';
 import type { Reference } from './reference';
-
-export const tableNames = { counts: 'counts', totals: 'totals', days: 'days' };
+import { tableNames } from './tables';
 
 /** Those who change counts: visitors, and an owner who deletes tags or sets counts by hand. */
 export class Visitors {

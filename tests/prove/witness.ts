@@ -2,7 +2,7 @@ import { BatchGetItemCommand, TransactionCanceledException } from '@aws-sdk/clie
 import type { Item } from '../support/expressions';
 import type { Change, MemoryTables } from '../support/memoryTables';
 import type { Caller } from './schedule';
-import { tableNames } from './visitors';
+import { countOf, tableNames } from './tables';
 
 /** Something is not as it must be. The message says what, in a person's words. */
 export class BrokenPromiseError extends Error {}
@@ -123,11 +123,4 @@ export class Witness {
   private fail(reason: string): void {
     this.failure ??= new BrokenPromiseError(reason);
   }
-}
-
-/** What an item counts; NaN where that is no whole number. */
-export function countOf(item: Item | undefined): number {
-  if (item?.Count === undefined) return 0;
-  const count = Number(item.Count.N);
-  return Number.isSafeInteger(count) ? count : NaN;
 }

@@ -5,7 +5,8 @@ import { Reference } from './reference';
 import { faults, Schedule, settle } from './schedule';
 import { SimulatedStream } from './stream';
 import type { Subject } from './subject';
-import { tableNames, Visitors } from './visitors';
+import { tableNames } from './tables';
+import { Visitors } from './visitors';
 import { BrokenPromiseError, Witness } from './witness';
 
 const foreignRecords = [
