@@ -19,7 +19,7 @@ export interface HeapResult {
 const warmUpCalls = 2_000;
 const maxMsPerCall = 10;
 
-/** Measures whether handlers leak memory: the heap after some calls, and after many more, each time after a garbage collection. */
+/** Measures whether handlers leak memory: their heap after some calls and after many more, garbage collected. */
 export async function measureHeaps(folder: string, options: HeapOptions): Promise<HeapResult[]> {
   const { calls, nodeOptions, progress } = options;
   const { nullEngine, subjects, probeFile: file } = await prepareSubjects(folder);

@@ -23,7 +23,10 @@ export const assumptions = {
   transactionLatencyMs: 18,
   /** How long Lambda keeps an idle environment. It promises nothing; five minutes and more are commonly observed. */
   keptSeconds: 300,
-  /** The least share of cold starts. AWS: "typically under 1 %" (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html). */
+  /**
+   * The least share of cold starts. AWS: "typically under 1 %"
+   * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html).
+   */
   minColdShare: 0.01,
   /** Bytes of headers that API Gateway adds to each answer. */
   gatewayHeaderBytes: 300,

@@ -13,7 +13,7 @@ other tags, through npm start with a limiter in front of the engine. Both the li
 For comparison, the same visits are first spread over many tags. It takes about a minute and a half.
 `;
 
-/** One partition takes 1,000 write units a second. */
+/** Divides the limit of an item, 1,000 write units a second, and ten times as many visits. */
 const scale = 200;
 const limitPerSecond = 1_000 / scale;
 const offeredPerSecond = 10_000 / scale;
