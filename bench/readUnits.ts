@@ -74,7 +74,7 @@ async function measureTopTags(size: number): Promise<void> {
   const topTags = new TopTags(client, tables, new TotalsStore(client, tables));
   for (const days of [1, 7, 30]) {
     const range = lastDays(days, nowMs);
-    await measure(`most visited of ${size} tags in ${days} days`, counter, () => topTags.find(range, 10));
+    await measure(`most visited of ${size} tags, ${days}-day range`, counter, () => topTags.find(range, 10));
   }
 }
 

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endWithUs } from '../local/engine/processes';
 import { buildForNode } from '../local/functions/bundle';
-import { endAll } from '../tests/support/cleanup';
 import { createTestClient } from '../tests/support/engine';
 import { engineOf, makeFolder, startRunnerProcess } from '../tests/support/runner';
 import type { LoadResult, LoadTask } from './load';
@@ -63,32 +62,30 @@ async function runLoad(
   loadFile: string,
   task: Omit<LoadTask, 'url'>,
 ): Promise<{ load: LoadResult; readings: TotalReading[] }> {
+  const runner = await startRunnerProcess(makeFolder());
+  const client = createTestClient(engineOf(runner));
+  const child = fork(loadFile, { execArgv: [] });
+  endWithUs(child);
   try {
-    const runner = await startRunnerProcess(makeFolder());
-    const client = createTestClient(engineOf(runner));
-    const child = fork(loadFile, { execArgv: [] });
-    endWithUs(child);
-    const exited = once(child, 'exit');
-    child.send({ ...task, url: runner.url.replace(/\/$/, '') });
-
     let load: LoadResult | undefined;
-    const answered = once(child, 'message').then(([result]) => (load = result as LoadResult));
+    const exited = once(child, 'exit');
+    child.once('message', (result) => (load = result as LoadResult));
+    child.send({ ...task, url: runner.url.replace(/\/$/, '') });
     const readings: TotalReading[] = [];
     const deadlineMs = Date.now() + task.seconds * 1_000 + maxLagMs;
     // Reads on until the total includes the last visit.
     while (!load || (readings.at(-1)?.total ?? 0) < load.answeredAtMs.length) {
+      if (!load && child.exitCode !== null) throw new Error('The process that sends visits ended early.');
       if (Date.now() > deadlineMs)
         throw new Error(`The total did not catch up within ${maxLagMs / 1_000} s. ${runner.output()}`);
       readings.push({ total: await readTotal(client), atMs: performance.timeOrigin + performance.now() });
       await Promise.race([delay(pollMs), exited]);
     }
-    await answered;
-    client.destroy();
-    child.kill('SIGKILL');
-    await exited;
     return { load, readings };
   } finally {
-    await endAll();
+    client.destroy();
+    child.kill('SIGKILL');
+    await runner.end('SIGTERM');
   }
 }
 
