@@ -9,24 +9,23 @@ import { Template } from '../local/template/application';
 import { readTemplate } from '../local/template/read';
 import { credentials, region, templatePath } from '../tests/support/engine';
 
-/** Somewhere that answers DynamoDB's calls. */
+/** A server that answers DynamoDB's calls. */
 export interface BenchEngine {
   access: CloudAccess;
   stop(): Promise<void>;
 }
 
-/** How handlers reach an engine; of Cognito there is only what the null engine says. */
-function accessTo(endpoint: string, cognitoEndpoint: string): CloudAccess {
-  return { region, credentials, endpoint, cognitoEndpoint };
-}
-
-/** @param file the built nullEngine.ts @param keyFiles a key and its certificate, to answer by TLS */
+/**
+ * Starts an engine that answers every call at once and stores nothing. It also stands in for Cognito.
+ * @param file the built nullEngine.ts
+ * @param keyFiles a key and its certificate, to answer over TLS
+ */
 export async function startNullEngine(file: string, keyFiles: string[] = []): Promise<BenchEngine> {
   const child = fork(file, keyFiles, { execArgv: [] });
   endWithUs(child);
   const [endpoint] = (await once(child, 'message')) as [string];
   return {
-    access: accessTo(endpoint, endpoint),
+    access: { region, credentials, endpoint, cognitoEndpoint: endpoint },
     async stop() {
       const exited = once(child, 'exit');
       child.kill('SIGKILL');
@@ -35,14 +34,17 @@ export async function startNullEngine(file: string, keyFiles: string[] = []): Pr
   };
 }
 
-/** The embedded engine, its data in memory, with the template's tables, all empty. */
+/** Starts the embedded engine in memory, with the template's tables, all empty. */
 export async function startFreshEngine(
-  cognitoEndpoint: string,
+  cognitoEndpoint?: string,
 ): Promise<BenchEngine & { template: Template; client: DynamoDBClient }> {
   const engine = await startEngine();
-  const access = accessTo(engine.endpoint, cognitoEndpoint);
+  const access = {
+    ...{ region, credentials, endpoint: engine.endpoint },
+    ...(cognitoEndpoint === undefined ? {} : { cognitoEndpoint }),
+  };
   const client = new DynamoDBClient(access);
-  // So that the list of tags is measured, and not its asking to sign in.
+  // A public list needs no session, so the bench measures the list and not a redirect to the sign-in page.
   const parameters = { PublicList: 'true' };
   const template = new Template(readTemplate(templatePath), templatePath, parameters, region);
   for (const table of template.tables()) {

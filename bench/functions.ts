@@ -1,9 +1,9 @@
 import { makeCertificate } from '../tests/support/certificate';
 import { startFreshEngine, startNullEngine, type BenchEngine } from './engines';
 import type { ProbeResult } from './probe';
-import { runProbe, type HowMuch } from './runProbe';
+import { runProbe, type Effort } from './runProbe';
 import { ratio, spread, type Spread } from './statistics';
-import { emptyName, plainName, prepareSubjects, type Subject } from './subjects';
+import { emptyName, findSubject, plainName, prepareSubjects, type Subject } from './subjects';
 
 export interface FunctionOptions {
   coldRounds: number;
@@ -16,20 +16,20 @@ export interface FunctionOptions {
 
 const warmLimitMs = 1_000;
 
-/** A measure, and how it stands to that of the plain baseline in the same run. */
+/** A measure, and its ratio to the plain baseline in the same run. */
 export type Compared = Spread & { ratioToPlain: number };
 
 export interface FunctionResult {
   name: string;
-  /** How first calls ended, all of them: a status, `answered`, or an error. */
+  /** The outcomes of all first calls: statuses, `answered`, or errors. */
   outcome: string;
   bundleBytes: number;
   gzipBytes: number;
-  /** Above what an empty handler takes. */
+  /** Without the load time of an empty handler. */
   loadMs: Compared;
   firstAnswerMs: Compared;
   firstAnswerCpuMs: Compared;
-  /** The same with a TLS handshake, as on Lambda, but for the length of the chain of certificates. */
+  /** The same with a TLS handshake, as on Lambda, though with a shorter chain of certificates. */
   firstAnswerByTlsMs: Compared;
   firstAnswerByTlsCpuMs: Compared;
   cpuMicrosecondsPerCall: Compared;
@@ -37,7 +37,7 @@ export interface FunctionResult {
   callsPerSecondOnEngine: Compared;
 }
 
-/** What was measured of a subject, a list by round. */
+/** The results of one subject, each list by round. */
 interface Samples {
   cold: ProbeResult[];
   byTls: ProbeResult[];
@@ -45,9 +45,16 @@ interface Samples {
   onEngine: ProbeResult[];
 }
 
+const labels: Record<keyof Samples, string> = {
+  cold: 'cold starts',
+  byTls: 'cold starts over TLS',
+  onNull: 'warm calls on the null engine',
+  onEngine: 'warm calls on the embedded engine',
+};
+
 const coldStart = { warmUpCalls: 0, calls: 0, limitMs: 0, looksAtHeap: false };
 
-/** Measures every handler of the template and the baselines, in turns, each time in a fresh process. */
+/** Measures every handler of the template and the baselines. Each round takes them in turn, each in a fresh process. */
 export async function measureFunctions(folder: string, options: FunctionOptions): Promise<FunctionResult[]> {
   const { coldRounds, warmRounds, warmUpCalls, calls, nodeOptions, progress } = options;
   const prepared = await prepareSubjects(folder);
@@ -61,17 +68,17 @@ export async function measureFunctions(folder: string, options: FunctionOptions)
     const measure = async (
       kind: keyof Samples,
       rounds: number,
-      much: HowMuch,
+      effort: Effort,
       openEngine: () => Promise<BenchEngine>,
       certificateFile?: string,
     ) => {
       const probe = { file, nodeOptions, ...(certificateFile === undefined ? {} : { certificateFile }) };
       for (let round = 0; round < rounds; round++) {
-        progress(`functions: ${kind}, round ${round + 1} of ${rounds}`);
+        progress(`functions: ${labels[kind]}, round ${round + 1} of ${rounds}`);
         for (const [subject, results] of samples) {
           const engine = await openEngine();
           try {
-            results[kind].push(await runProbe(probe, subject, engine.access, much));
+            results[kind].push(await runProbe(probe, subject, engine.access, effort));
           } finally {
             await engine.stop();
           }
@@ -79,13 +86,14 @@ export async function measureFunctions(folder: string, options: FunctionOptions)
       }
     };
     const warm = { warmUpCalls, calls, limitMs: warmLimitMs, looksAtHeap: false };
-    const borrow =
+    /** All rounds share this engine, so stopping it after one of them does nothing. */
+    const share =
       ({ access }: BenchEngine) =>
       () =>
         Promise.resolve({ access, stop: () => Promise.resolve() });
-    await measure('cold', coldRounds, coldStart, borrow(nullEngine));
-    await measure('byTls', coldRounds, coldStart, borrow(tlsEngine), certificate);
-    await measure('onNull', warmRounds, warm, borrow(nullEngine));
+    await measure('cold', coldRounds, coldStart, share(nullEngine));
+    await measure('byTls', coldRounds, coldStart, share(tlsEngine), certificate);
+    await measure('onNull', warmRounds, warm, share(nullEngine));
     await measure('onEngine', warmRounds, warm, () => startFreshEngine(nullEngine.access.endpoint));
     return subjects.map((subject) => summarize(subject, samples));
   } finally {
@@ -95,12 +103,12 @@ export async function measureFunctions(folder: string, options: FunctionOptions)
 }
 
 function summarize(subject: Subject, samples: Map<Subject, Samples>): FunctionResult {
-  const samplesOf = (name: string): Samples => {
-    const found = [...samples].find(([candidate]) => candidate.name === name);
-    if (!found) throw new Error(`${name} was not measured.`);
-    return found[1];
+  const samplesOf = (id: string): Samples => {
+    const found = samples.get(findSubject([...samples.keys()], id));
+    if (!found) throw new Error(`${id} was not measured.`);
+    return found;
   };
-  const [own, plain, empty] = [samplesOf(subject.name), samplesOf(plainName), samplesOf(emptyName)];
+  const [own, plain, empty] = [samplesOf(subject.id), samplesOf(plainName), samplesOf(emptyName)];
   const compare = (take: (samples: Samples) => number[]): Compared => ({
     ...spread(take(own)),
     ratioToPlain: ratio(take(own), take(plain)),

@@ -2,7 +2,7 @@ import { runProbe } from './runProbe';
 import { prepareSubjects } from './subjects';
 
 export interface HeapOptions {
-  /** Calls between the two looks at the heap. */
+  /** Calls between the two readings of the heap. */
   calls: number;
   nodeOptions: string[];
   progress: (line: string) => void;
@@ -10,16 +10,16 @@ export interface HeapOptions {
 
 export interface HeapResult {
   name: string;
-  /** As many as were made; fewer than asked for where a machine is very slow. */
+  /** The calls made. A very slow machine makes fewer than it was asked for. */
   calls: number;
   bytesBefore: number;
   bytesAfter: number;
 }
 
 const warmUpCalls = 2_000;
-const msPerCallAtMost = 10;
+const maxMsPerCall = 10;
 
-/** What each handler keeps of its calls: the heap after some, and after many more, each time after a collection. */
+/** Measures whether handlers leak memory: their heap after some calls and after many more, garbage collected. */
 export async function measureHeaps(folder: string, options: HeapOptions): Promise<HeapResult[]> {
   const { calls, nodeOptions, progress } = options;
   const { nullEngine, subjects, probeFile: file } = await prepareSubjects(folder);
@@ -27,13 +27,13 @@ export async function measureHeaps(folder: string, options: HeapOptions): Promis
     const results: HeapResult[] = [];
     for (const subject of subjects) {
       progress(`heap: ${subject.name}, ${results.length + 1} of ${subjects.length}`);
-      const much = {
+      const effort = {
         warmUpCalls,
         calls,
-        limitMs: Math.max(10_000, calls * msPerCallAtMost),
+        limitMs: Math.max(10_000, calls * maxMsPerCall),
         looksAtHeap: true,
       };
-      const result = await runProbe({ file, nodeOptions }, subject, nullEngine.access, much);
+      const result = await runProbe({ file, nodeOptions }, subject, nullEngine.access, effort);
       const { heapBytesBefore: bytesBefore, heapBytesAfter: bytesAfter } = result;
       results.push({ name: subject.name, calls: result.calls, bytesBefore, bytesAfter });
     }

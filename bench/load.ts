@@ -1,11 +1,11 @@
-/** Runs in a process of its own: offers visits to the page door, and tells when each was answered. */
+/** Runs in its own process: sends visits to the beacon API and records when each was answered. */
 import autocannon, { type Options } from 'autocannon';
 
 export interface LoadTask {
   url: string;
   connections: number;
   seconds: number;
-  /** Visits a second over all connections; left out, as many as are answered. */
+  /** Visits a second over all connections. Without it, each connection sends its next visit after an answer. */
   rate?: number;
   tags: number;
 }
@@ -14,7 +14,7 @@ export interface LoadResult {
   visitsPerSecond: number;
   p50Ms: number;
   p99Ms: number;
-  /** Visits that were not answered 204. */
+  /** Connection errors, timeouts and statuses other than 2xx. */
   failures: number;
   /** When each visit was answered, in milliseconds since 1970, in order. */
   answeredAtMs: number[];

@@ -1,6 +1,6 @@
 /**
- * Runs in a process of its own: answers every DynamoDB call at once with the smallest answer of its shape. With the files
- * of a key and its certificate as arguments it does so by TLS.
+ * Runs in its own process and answers every DynamoDB call at once with the smallest valid answer. With the files of a key
+ * and its certificate as arguments it answers over TLS.
  */
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';

@@ -1,6 +1,6 @@
 /**
- * Runs in a process of its own for each measurement: loads one handler as Lambda does, calls it, and tells its parent
- * how long that took. Everything before the handler is loaded is the same for all of them.
+ * Runs in its own process for each measurement: loads one handler as Lambda does, calls it, and sends the times to its
+ * parent. The process does the same for every handler before it loads one.
  */
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
@@ -10,27 +10,30 @@ import { varyEvent } from './varyEvent';
 export interface ProbeTask {
   handlerFile: string;
   exportName: string;
-  event: unknown;
-  /** Calls before the measured ones, and those. None are made for the first call's time alone. */
+  /** The calls take these in turn, from the start again after the last. */
+  events: unknown[];
+  /** Calls between the first call and the measured ones. */
   warmUpCalls: number;
+  /** Measured calls. */
   calls: number;
-  /** Warming up and measuring each end here, however few calls were made: some handlers do much in one. */
+  /** Warm-up and measurement each stop after this time, because some handlers do a lot of work in one call. */
   limitMs: number;
   looksAtHeap: boolean;
 }
 
 export interface ProbeResult {
   loadMs: number;
+  loadCpuMs: number;
   /** From the start of loading to the first answer. */
   firstAnswerMs: number;
-  /** Processor time of the same, user and system: what else the machine does shows less in it. */
+  /** Processor time of the same period, user and system. Other work on the machine affects it less. */
   firstAnswerCpuMs: number;
-  /** How many were measured. */
+  /** The number of measured calls. */
   calls: number;
-  /** Of the measured calls: this process's processor time, user and system. */
+  /** Processor time of the measured calls, user and system. */
   cpuMicrosecondsPerCall: number;
   callsPerSecond: number;
-  /** After a garbage collection: before the measured calls and after them, where that was asked for. */
+  /** The heap before and after the measured calls, each time after a garbage collection. NaN unless asked for. */
   heapBytesBefore: number;
   heapBytesAfter: number;
   /** How the first call ended: a status, `answered`, or an error's message. */
@@ -48,7 +51,7 @@ const context = {
 process.on('message', (task) => {
   void run(task as ProbeTask).then((result) => process.send?.(result));
 });
-// Whoever asked is gone.
+// The parent has ended.
 process.on('disconnect', () => process.exit());
 
 async function run(task: ProbeTask): Promise<ProbeResult> {
@@ -57,18 +60,22 @@ async function run(task: ProbeTask): Promise<ProbeResult> {
   const startProcessor = process.cpuUsage();
   const module = load(task.handlerFile) as Record<string, Handler>;
   const loadMs = performance.now() - startMs;
+  const loadCpuMs = sum(process.cpuUsage(startProcessor)) / 1_000;
   const handler = module[task.exportName];
   if (!handler) throw new Error(`${task.handlerFile} exports no ${task.exportName}.`);
   let made = 0;
   const call = () =>
     new Promise((resolve) => {
-      resolve(handler(varyEvent(task.event, made++), context));
+      const event = task.events[made % task.events.length];
+      const round = Math.floor(made / task.events.length);
+      made += 1;
+      resolve(handler(varyEvent(event, round), context));
     });
   const outcome = await call().then(describeAnswer, String);
   const firstAnswerMs = performance.now() - startMs;
   const firstAnswerCpuMs = sum(process.cpuUsage(startProcessor)) / 1_000;
 
-  /** @returns how many calls were made in the time there is */
+  /** @returns the number of calls made within the time limit */
   const callMany = async (calls: number): Promise<number> => {
     const endMs = performance.now() + task.limitMs;
     for (let count = 0; count < calls; count++) {
@@ -86,6 +93,7 @@ async function run(task: ProbeTask): Promise<ProbeResult> {
   const microseconds = sum(process.cpuUsage(processor));
   return {
     loadMs,
+    loadCpuMs,
     firstAnswerMs,
     firstAnswerCpuMs,
     calls,
@@ -107,8 +115,8 @@ function describeAnswer(answer: unknown): string {
 }
 
 /**
- * The collector is asked for by then only: with the option `--expose-gc` from the start, Node.js compiles its own modules
- * anew, because what is stored of them was compiled without.
+ * Exposes the collector only now: with `--expose-gc` from the start, Node.js recompiles its own modules, because its code
+ * cache was built without that flag.
  */
 function measureHeap(): number {
   setFlagsFromString('--expose-gc');
@@ -117,7 +125,6 @@ function measureHeap(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** The first call says how it goes; the same error again tells nothing new. */
 function ignore(): void {
-  // nothing
+  // `outcome` already holds the first call's error.
 }

@@ -1,10 +1,11 @@
 import type { BatchResult } from './batches';
 import type { Compared, FunctionResult } from './functions';
 import type { HeapResult } from './heap';
+import { formatNumber, formatTable } from './table';
 import type { VisitResults } from './visits';
 import type { WriteUnitResult } from './writeUnits';
 
-/** One run of the bench, as `--json` prints it. What was not asked for is not there. */
+/** One run of the bench, as `--json` prints it. Parts that were not selected are missing. */
 export interface BenchResults {
   node: string;
   nodeOptions: string[];
@@ -16,7 +17,7 @@ export interface BenchResults {
   writeUnits?: WriteUnitResult[];
 }
 
-/** The run as Markdown. */
+/** A run as Markdown. */
 export function formatReport({
   node,
   nodeOptions,
@@ -61,10 +62,10 @@ function formatFunctions(functions: FunctionResult[]): string {
     'bundle / gzip, kB',
     'load, ms',
     'load + first answer, ms',
-    'of it CPU, ms',
-    'load + first answer by TLS, ms',
-    'of it CPU, ms',
-    'CPU a call, µs',
+    'of which CPU, ms',
+    'load + first answer over TLS, ms',
+    'of which CPU, ms',
+    'CPU per call, µs',
     'calls/s, null engine',
     'calls/s, dynoxide',
     'answer',
@@ -123,14 +124,4 @@ function formatWriteUnits(results: WriteUnitResult[]): string {
     ...tagCounts.map((tags) => `${tags} tag${tags === 1 ? '' : 's'}`),
   ];
   return formatTable(head, rows);
-}
-
-function formatTable(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, column) => (column === 0 ? '---' : '---:'));
-  return [head, rule, ...rows].map(line).join('\n');
-}
-
-function formatNumber(value: number, digits = 0): string {
-  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

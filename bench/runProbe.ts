@@ -5,15 +5,15 @@ import { endWithUs } from '../local/engine/processes';
 import type { ProbeResult, ProbeTask } from './probe';
 import type { Subject } from './subjects';
 
-export type HowMuch = Pick<ProbeTask, 'calls' | 'warmUpCalls' | 'limitMs' | 'looksAtHeap'>;
+export type Effort = Pick<ProbeTask, 'calls' | 'warmUpCalls' | 'limitMs' | 'looksAtHeap'>;
 
-/** The process that a handler is measured in. */
+/** The process in which a handler is measured. */
 export interface ProbeProcess {
   /** The built probe.ts. */
   file: string;
-  /** Options of Node.js, such as those that Lambda starts it with. */
+  /** Options of Node.js, such as those that Lambda uses. */
   nodeOptions: string[];
-  /** What it trusts beside the usual authorities, for the null engine by TLS. */
+  /** A certificate to trust in addition to the usual authorities, for the null engine over TLS. */
   certificateFile?: string;
 }
 
@@ -22,7 +22,7 @@ export async function runProbe(
   { file, nodeOptions, certificateFile }: ProbeProcess,
   subject: Subject,
   access: CloudAccess,
-  much: HowMuch,
+  effort: Effort,
 ): Promise<ProbeResult> {
   const trust = certificateFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: certificateFile };
   const child = fork(file, {
@@ -31,21 +31,19 @@ export async function runProbe(
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   endWithUs(child);
-  let complaint = '';
-  child.stderr
-    ?.setEncoding('utf8')
-    .on('data', (text: string) => (complaint = (complaint + text).slice(-2_000)));
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-2_000)));
   const exited = once(child, 'exit');
   const task: ProbeTask = {
     handlerFile: subject.handlerFile,
     exportName: subject.exportName,
-    event: subject.event,
-    ...much,
+    events: subject.events,
+    ...effort,
   };
   child.send(task);
   const answered = once(child, 'message').then(([result]) => result as ProbeResult);
   const result = await Promise.race([answered, exited.then(() => undefined)]);
-  if (!result) throw new Error(`The process that measured ${subject.name} ended: ${complaint}`);
+  if (!result) throw new Error(`The process that measured ${subject.name} ended early: ${errors}`);
   child.kill('SIGKILL');
   await exited;
   return result;

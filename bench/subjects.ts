@@ -8,14 +8,16 @@ import type { Properties } from '../local/template/properties';
 import { projectFolder } from '../tests/support/engine';
 import { startFreshEngine, startNullEngine, type BenchEngine } from './engines';
 
-/** A handler that is measured: a function of the template, or a baseline. */
+/** A handler to measure: a function of the template, or a baseline. */
 export interface Subject {
+  /** The function's logical id, or the baseline's name. */
+  id: string;
   name: string;
   handlerFile: string;
   exportName: string;
-  /** The process's whole environment. */
+  /** The whole environment of the process. */
   variables: (access: CloudAccess) => Record<string, string>;
-  event: unknown;
+  events: unknown[];
   bundleBytes: number;
   gzipBytes: number;
 }
@@ -23,12 +25,12 @@ export interface Subject {
 export const emptyName = 'baseline: empty';
 export const plainName = 'baseline: plain';
 
-/** What loads fastest of what the SAM documentation shows. */
+/** The build settings of the SAM documentation that load fastest. */
 const plainProperties = { Format: 'cjs', MainFields: 'module,main', Minify: true, Target: 'node24' };
-/** What `sam init` gives to a function in TypeScript. */
+/** The build settings of `sam init` for a function in TypeScript. */
 const starterProperties = { Minify: true, Target: 'es2020', Sourcemap: true };
 
-/** What the measures of handlers begin with. Whoever takes it stops the null engine. */
+/** Everything that a measurement of handlers needs. The caller stops the null engine. */
 export interface Prepared {
   subjects: Subject[];
   nullEngine: BenchEngine;
@@ -36,7 +38,7 @@ export interface Prepared {
   probeFile: string;
 }
 
-/** @param folder where all of it is built to */
+/** @param folder for the built files */
 export async function prepareSubjects(folder: string): Promise<Prepared> {
   const probeFile = buildForNode(join(__dirname, 'probe.ts'), join(folder, 'probe.js'));
   const nullEngineFile = buildForNode(join(__dirname, 'nullEngine.ts'), join(folder, 'nullEngine.js'));
@@ -48,6 +50,13 @@ export async function prepareSubjects(folder: string): Promise<Prepared> {
   } finally {
     await engine.stop();
   }
+}
+
+/** @param id a function's logical id, or a baseline's name */
+export function findSubject(subjects: readonly Subject[], id: string): Subject {
+  const found = subjects.find((subject) => subject.id === id);
+  if (!found) throw new Error(`There is no handler ${id} to measure.`);
+  return found;
 }
 
 /** Builds the baselines and every function of the template as `npm start` and `sam build` would. */
@@ -87,14 +96,15 @@ async function buildSubject(
   eventStem: string,
 ): Promise<Subject> {
   const bundle = await buildFunction(definition, folder);
-  await bundle.dispose(); // it would watch the sources
+  await bundle.dispose(); // Otherwise it watches the sources.
   const code = readFileSync(bundle.handlerFile);
   return {
+    id: definition.id,
     name: definition.id.startsWith('baseline') ? definition.id : handlerStem(definition),
     handlerFile: bundle.handlerFile,
     exportName: bundle.exportName,
     variables: (access) => functionVariables(definition, bundle, access),
-    event: readEvent(eventStem),
+    events: [readEvent(eventStem)],
     bundleBytes: code.length,
     gzipBytes: gzipSync(code).length,
   };
@@ -106,6 +116,7 @@ function handlerStem({ handler }: FunctionDefinition): string {
 
 function readEvent(stem: string): unknown {
   const file = join(projectFolder, 'events', `${stem}.json`);
-  if (!existsSync(file)) throw new Error(`There is no events/${stem}.json to call the handler ${stem} with.`);
+  if (!existsSync(file))
+    throw new Error(`events/${stem}.json is missing. The bench calls the handler ${stem} with it.`);
   return JSON.parse(readFileSync(file, 'utf8'));
 }

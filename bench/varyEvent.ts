@@ -2,11 +2,11 @@ interface Record {
   dynamodb: { SequenceNumber: string };
 }
 
-/** A sample event as it would come the n-th time: a stream's records go on from where they ended. */
-export function varyEvent(event: unknown, call: number): unknown {
+/** A sample event as it would arrive the n-th time: records of a stream get later sequence numbers. */
+export function varyEvent(event: unknown, round: number): unknown {
   if (!isStreamEvent(event)) return event;
   const Records = event.Records.map((record) => {
-    const SequenceNumber = String(BigInt(record.dynamodb.SequenceNumber) + BigInt(call) * 1_000_000n);
+    const SequenceNumber = String(BigInt(record.dynamodb.SequenceNumber) + BigInt(round) * 1_000_000n);
     return { ...record, dynamodb: { ...record.dynamodb, SequenceNumber } };
   });
   return { ...event, Records };

@@ -1,26 +1,25 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endWithUs } from '../local/engine/processes';
 import { buildForNode } from '../local/functions/bundle';
-import { endAll } from '../tests/support/cleanup';
-import { credentials, region } from '../tests/support/engine';
-import { makeFolder, startRunnerProcess } from '../tests/support/runner';
+import { createTestClient } from '../tests/support/engine';
+import { engineOf, makeFolder, startRunnerProcess } from '../tests/support/runner';
 import type { LoadResult, LoadTask } from './load';
 import { quantile } from './statistics';
 
 export interface VisitOptions {
   seconds: number;
-  /** Visits offered in a second, for the lag. */
+  /** Visits sent each second, one measurement of the lag for each rate. */
   rates: number[];
   progress: (line: string) => void;
 }
 
 export interface VisitResults {
   full: { atOnce: number; visitsPerSecond: number; p50Ms: number; p99Ms: number; failures: number };
-  /** From a visit's answer to the total that holds as many visits as had been answered by then. */
+  /** The time from a visit's answer until the total includes as many visits as were answered by then. */
   lag: {
     offeredPerSecond: number;
     answeredPerSecond: number;
@@ -33,28 +32,28 @@ export interface VisitResults {
 
 const atOnce = 32;
 const tags = 50;
-const lookAgainMs = 20;
-const catchUpMs = 60_000;
+const pollMs = 20;
+const maxLagMs = 60_000;
 
-/** Visits through `npm start`, a new one with empty tables for each load. */
+/** Measures visits through `npm start`. Each load gets a new runner with empty tables. */
 export async function measureVisits(folder: string, options: VisitOptions): Promise<VisitResults> {
   const { seconds, rates, progress } = options;
   const loadFile = buildForNode(join(__dirname, 'load.ts'), join(folder, 'load.js'));
   const common = { connections: atOnce, seconds, tags };
 
-  progress(`visits: as many as can be, ${atOnce} at once`);
+  progress(`visits: full load, ${atOnce} at once, for ${seconds} s`);
   const { load } = await runLoad(loadFile, common);
   const { visitsPerSecond, p50Ms, p99Ms, failures } = load;
   const lag: VisitResults['lag'] = [];
   for (const rate of rates) {
-    progress(`visits: ${rate} a second`);
+    progress(`visits: ${rate} a second, for ${seconds} s`);
     lag.push({ offeredPerSecond: rate, ...measureLag(await runLoad(loadFile, { ...common, rate })) });
   }
   return { full: { atOnce, visitsPerSecond, p50Ms, p99Ms, failures }, lag };
 }
 
-/** The total at a time, as it was read. */
-interface Look {
+/** The total at one time. */
+interface TotalReading {
   atMs: number;
   total: number;
 }
@@ -62,33 +61,31 @@ interface Look {
 async function runLoad(
   loadFile: string,
   task: Omit<LoadTask, 'url'>,
-): Promise<{ load: LoadResult; looks: Look[] }> {
+): Promise<{ load: LoadResult; readings: TotalReading[] }> {
+  const runner = await startRunnerProcess(makeFolder());
+  const client = createTestClient(engineOf(runner));
+  const child = fork(loadFile, { execArgv: [] });
+  endWithUs(child);
   try {
-    const runner = await startRunnerProcess(makeFolder());
-    const endpoint = /^ *engine +(\S+)/m.exec(runner.output())?.[1] ?? '';
-    const client = new DynamoDBClient({ endpoint, region, credentials });
-    const child = fork(loadFile, { execArgv: [] });
-    endWithUs(child);
-    const exited = once(child, 'exit');
-    child.send({ ...task, url: runner.url.replace(/\/$/, '') });
-
     let load: LoadResult | undefined;
-    const answered = once(child, 'message').then(([result]) => (load = result as LoadResult));
-    const looks: Look[] = [];
-    const deadlineMs = Date.now() + task.seconds * 1_000 + catchUpMs;
-    // It may be the last look that sees the last visit.
-    while (!load || (looks.at(-1)?.total ?? 0) < load.answeredAtMs.length) {
-      if (Date.now() > deadlineMs) throw new Error(`The total did not catch up. ${runner.output()}`);
-      looks.push({ total: await readTotal(client), atMs: performance.timeOrigin + performance.now() });
-      await Promise.race([delay(lookAgainMs), exited]);
+    const exited = once(child, 'exit');
+    child.once('message', (result) => (load = result as LoadResult));
+    child.send({ ...task, url: runner.url.replace(/\/$/, '') });
+    const readings: TotalReading[] = [];
+    const deadlineMs = Date.now() + task.seconds * 1_000 + maxLagMs;
+    // Reads on until the total includes the last visit.
+    while (!load || (readings.at(-1)?.total ?? 0) < load.answeredAtMs.length) {
+      if (!load && child.exitCode !== null) throw new Error('The process that sends visits ended early.');
+      if (Date.now() > deadlineMs)
+        throw new Error(`The total did not catch up within ${maxLagMs / 1_000} s. ${runner.output()}`);
+      readings.push({ total: await readTotal(client), atMs: performance.timeOrigin + performance.now() });
+      await Promise.race([delay(pollMs), exited]);
     }
-    await answered;
+    return { load, readings };
+  } finally {
     client.destroy();
     child.kill('SIGKILL');
-    await exited;
-    return { load, looks };
-  } finally {
-    await endAll();
+    await runner.end('SIGTERM');
   }
 }
 
@@ -99,12 +96,12 @@ async function readTotal(client: DynamoDBClient): Promise<number> {
   return Number(Item?.TotalViews?.N ?? 0);
 }
 
-/** The n-th visit that was answered is in the total once that is n: visits that overtake each other weigh out. */
-function measureLag({ load, looks }: { load: LoadResult; looks: Look[] }) {
+/** The n-th answered visit counts as included once the total is n. Visits that overtake each other cancel out. */
+function measureLag({ load, readings }: { load: LoadResult; readings: TotalReading[] }) {
   let next = 0;
   const lags = load.answeredAtMs.map((answeredMs, index) => {
-    while ((looks[next]?.total ?? Infinity) <= index) next += 1;
-    return Math.max(0, (looks[next]?.atMs ?? NaN) - answeredMs);
+    while ((readings[next]?.total ?? Infinity) <= index) next += 1;
+    return Math.max(0, (readings[next]?.atMs ?? NaN) - answeredMs);
   });
   return {
     answeredPerSecond: load.visitsPerSecond,

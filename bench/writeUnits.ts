@@ -3,7 +3,6 @@ import {
   PutItemCommand,
   TransactWriteItemsCommand,
   type AttributeValue,
-  type ConsumedCapacity,
   type DynamoDBClient,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
@@ -11,17 +10,13 @@ import type { Clock } from '../src/aws/clock';
 import { applyBatch } from '../src/ledger/applyBatch';
 import { TotalsStore, type TotalsTables } from '../src/ledger/totalsStore';
 import { startEngineTables, type EngineTables } from '../tests/support/engineTables';
+import { countUnits } from './unitCounter';
+import { toRecord, VisitStream, type StreamedVisit as Visit } from './visitStream';
 
 /**
- * Write units that each way of adding up costs beyond the visit's own one, as `ReturnConsumedCapacity` tells them.
- * What is ours runs as it is; of the others, the writes alone are made.
+ * One way to add up a batch. Footfall's own runs the deployed code; the others only make their writes.
+ * @param number the batch's number
  */
-interface Visit {
-  tag: string;
-  sequence: string;
-  count: number;
-}
-
 type Scheme = (client: DynamoDBClient, tables: TotalsTables, batch: Visit[], number: number) => Promise<void>;
 
 const batchSizes = [1, 10, 100, 1_000];
@@ -44,18 +39,17 @@ function addTo(
 const total = (tables: TotalsTables, by: number) =>
   addTo(tables.counts, { ID: s('COUNTER') }, 'TotalViews', by);
 
-/** The day of each tag in a batch, for those who write it every time. */
+/** The updates of each tag's day, for schemes that write the days with every batch. */
 function days(tables: TotalsTables, batch: Visit[]): TransactWriteItem[] {
   return groupByTag(batch).map(([tag, visits]) =>
     addTo(tables.days, { ID: s(tag), Day: s('2026-01-01') }, 'Visits', visits.length),
   );
 }
 
-/** A marker a record, which says that it was counted, in a transaction with the total and the day; and its end. */
+/** A marker for each counted record, in one transaction with the total and the days. */
 const perRecordMarker: Scheme = async (client, tables, batch) => {
-  const room = 49; // a marker and a day a record, and the total
-  for (let start = 0; start < batch.length; start += room) {
-    const some = batch.slice(start, start + room);
+  // Each record takes a marker and a day of the transaction's 100 items.
+  for (const some of chunk(batch, 49)) {
     const TransactItems = [
       ...some.map(({ sequence }) => ({
         Put: {
@@ -69,10 +63,10 @@ const perRecordMarker: Scheme = async (client, tables, batch) => {
     ];
     await client.send(new TransactWriteItemsCommand({ TransactItems }));
   }
-  // Markers end some day, by a TTL or a sweep; a TTL's deletions cost none outside global tables, a sweep's one each.
+  // Deletions of old markers by TTL are free outside global tables, so they are not counted.
 };
 
-/** Idempotency by a token: one transaction a batch, exact for ten minutes. */
+/** Idempotency by a client token: one transaction a batch, exact for ten minutes. */
 const token: Scheme = async (client, tables, batch, number) => {
   for (const [index, some] of chunk(days(tables, batch), 99).entries())
     await client.send(
@@ -83,7 +77,7 @@ const token: Scheme = async (client, tables, batch, number) => {
     );
 };
 
-/** The last sequence number of each shard, in a transaction with total and days. */
+/** The last sequence number of each shard, in one transaction with the total and the days. */
 const perShardWatermark: Scheme = async (client, tables, batch) => {
   const [first = [], ...rest] = chunk(days(tables, batch), 98);
   const shard = { ID: s('shardId-00000001414576573621-f55eea83') };
@@ -97,21 +91,13 @@ const perShardWatermark: Scheme = async (client, tables, batch) => {
     await client.send(new TransactWriteItemsCommand({ TransactItems: [...some, watermark] }));
 };
 
-/** Ours: the readings of the tags, their open days in the same rows, and the total. */
+/** Footfall's: the readings of the tags, their open days in the same rows, and the total. */
 const tagWatermark: Scheme = async (client, tables, batch) => {
-  const records = batch.map(({ tag, sequence, count }) => ({
-    eventName: count === 1 ? 'INSERT' : 'MODIFY',
-    dynamodb: {
-      Keys: { ID: s(tag) },
-      SequenceNumber: sequence,
-      ApproximateCreationDateTime: 1_767_225_600,
-      NewImage: { ID: s(tag), Count: n(count) },
-      OldImage: { ID: s(tag), Count: n(count - 1) },
-    },
-  }));
-  const surroundings = { clock, random: () => 0, remainingMs: () => 60_000 };
+  const records = batch.map((visit) => toRecord(visit));
   await applyBatch(records, new TotalsStore(client, tables), {
-    ...surroundings,
+    clock,
+    random: () => 0,
+    remainingMs: () => 60_000,
     report: (message, details) => {
       throw new Error(`${message} ${String(details.error)}`);
     },
@@ -119,33 +105,25 @@ const tagWatermark: Scheme = async (client, tables, batch) => {
 };
 
 /**
- * Everything in the total's own item: readings pile up there, one conditional write a batch, and go out to the tags'
- * rows, by plain writes, once they are many. It is rewritten whole each time, a unit for each KB.
+ * Everything in the total's own item, with one conditional write a batch. When too many readings have gathered there,
+ * plain writes move them to the tags' rows. Each write replaces the whole item, at one unit per KB.
  */
 function totalsInOneItem(): Scheme {
   const pending = new Map<string, Visit>();
   const maxPending = 10;
   let version = 0;
   return async (client, tables, batch) => {
-    const move = new Map(groupByTag(batch).map(([tag, visits]) => [tag, visits.at(-1)]));
-    for (const [tag, visit] of move) if (visit) pending.set(tag, visit);
+    for (const visit of batch) pending.set(visit.tag, visit);
     if (pending.size > maxPending) {
-      const rows = [...pending.values()].map(({ tag, sequence, count }) => ({
-        PutRequest: {
-          Item: { ID: s(tag), Reading: n(count), Sequence: s(sequence), Day: s('2026-01-01'), Opening: n(0) },
-        },
+      const rows = [...pending.values()].map((visit) => ({
+        PutRequest: { Item: { ID: s(visit.tag), ...toReading(visit) } },
       }));
       for (const some of chunk(rows, 25))
         await client.send(new BatchWriteItemCommand({ RequestItems: { [tables.totals]: some } }));
       pending.clear();
     }
     const Readings: AttributeValue = {
-      M: Object.fromEntries(
-        [...pending.values()].map(({ tag, sequence, count }) => [
-          tag,
-          { M: { Reading: n(count), Sequence: s(sequence), Day: s('2026-01-01'), Opening: n(0) } },
-        ]),
-      ),
+      M: Object.fromEntries([...pending].map(([tag, visit]) => [tag, { M: toReading(visit) }])),
     };
     version += 1;
     await client.send(
@@ -157,6 +135,10 @@ function totalsInOneItem(): Scheme {
       }),
     );
   };
+}
+
+function toReading({ count, sequence }: Visit): Record<string, AttributeValue> {
+  return { Reading: n(count), Sequence: s(sequence), Day: s('2026-01-01'), Opening: n(0) };
 }
 
 const schemes: [string, () => Scheme][] = [
@@ -172,11 +154,14 @@ export interface WriteUnitResult {
   isOurs: boolean;
   batchSize: number;
   tags: number;
-  /** Beyond the visit's own one. */
+  /** Beyond the one unit of the visit itself. */
   unitsPerVisit: number;
 }
 
-/** @param isShort only the smaller batches of what is ours */
+/**
+ * Measures the write units of each scheme, as `ReturnConsumedCapacity` reports them.
+ * @param isShort only Footfall's scheme, with the smaller batches
+ */
 export async function measureWriteUnits(
   isShort: boolean,
   progress: (line: string) => void,
@@ -194,32 +179,7 @@ async function measure(
   isShort: boolean,
   progress: (line: string) => void,
 ): Promise<WriteUnitResult[]> {
-  let units = 0;
-  engine.client.middlewareStack.add(
-    (next, context) => async (args) => {
-      Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
-      const result = await next(args);
-      const { ConsumedCapacity: consumed = [] } = result.output as {
-        ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[];
-      };
-      if (/Write|Put/.test(String(context.commandName)))
-        units += [consumed].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
-      return result;
-    },
-    { step: 'initialize' },
-  );
-  const visits = new Map<string, number>();
-  let sequence = 10n ** 20n;
-  /** Visits go from tag to tag in turn. */
-  const makeVisits = (many: number, tags: number): Visit[] =>
-    Array.from({ length: many }, (_, index) => {
-      const tag = `docs/page-${index % tags}`;
-      const count = (visits.get(tag) ?? 0) + 1;
-      visits.set(tag, count);
-      sequence += 1n;
-      return { tag, sequence: `${sequence}`, count };
-    });
-
+  const counter = countUnits(engine.client);
   const results: WriteUnitResult[] = [];
   for (const [scheme, make] of schemes) {
     const isOurs = make() === tagWatermark;
@@ -229,11 +189,11 @@ async function measure(
       for (const tagCount of tagCounts) {
         const tables = await engine.createTables(false);
         const apply = make();
-        visits.clear();
-        units = 0;
-        const batches = chunk(makeVisits(Math.max(300, 3 * batchSize), tagCount), batchSize);
-        for (const [number, batch] of batches.entries()) await apply(engine.client, tables, batch, number);
-        const unitsPerVisit = units / batches.flat().length;
+        const visits = new VisitStream().addVisits(Math.max(300, 3 * batchSize), tagCount);
+        counter.take();
+        for (const [number, batch] of chunk(visits, batchSize).entries())
+          await apply(engine.client, tables, batch, number);
+        const unitsPerVisit = counter.take().write / visits.length;
         results.push({ scheme, isOurs, batchSize, tags: tagCount, unitsPerVisit });
       }
     }

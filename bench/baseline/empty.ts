@@ -1,4 +1,4 @@
-/** Nothing: what remains is what Node.js itself takes. */
+/** Does nothing, so that the times of Node.js itself remain. */
 export function handler() {
   return Promise.resolve({ statusCode: 200, body: '' });
 }

@@ -1,7 +1,7 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 
-/** The workshop's function that counts a visit, as one would write it at first with SDK v3. */
+/** The workshop's function that counts a visit, written for SDK v3 without any tuning. */
 const client = new DynamoDBClient({});
 
 export async function handler(event: APIGatewayProxyEvent) {

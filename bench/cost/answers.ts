@@ -1,26 +1,13 @@
 import { startTestEngine } from '../../tests/support/engine';
 import { startFunction } from '../../tests/support/functions';
-import { look, pageVisit, scriptFetch, webVisit } from './units';
+import { measureApiCalls } from './apiCalls';
 
-export interface MeasuredAnswers {
-  webVisit: number;
-  pageVisit: number;
-  look: number;
-  scriptFetch: number;
-}
-
-/** Bytes of what the functions answer, headers included; what API Gateway adds is not. */
-export async function measureAnswers(): Promise<MeasuredAnswers> {
+/** Bytes that the functions answer, headers included. API Gateway's own headers are an assumption. */
+export async function measureAnswers() {
   const engine = await startTestEngine();
-  const measure = async (id: string, event: unknown) => {
-    const { headers, body } = await (await startFunction(id, engine)).answer(event);
+  return measureApiCalls(async ({ functionId, event }) => {
+    const { headers, body } = await (await startFunction(functionId, engine)).answer(event);
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     return Buffer.byteLength(lines.join('')) + Buffer.byteLength(body);
-  };
-  return {
-    webVisit: await measure('RecordVisitFunction', webVisit),
-    pageVisit: await measure('RecordVisitFunction', pageVisit),
-    look: await measure('ViewCountsFunction', look),
-    scriptFetch: await measure('SnippetFunction', scriptFetch),
-  };
+  });
 }

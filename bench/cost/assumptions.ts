@@ -1,44 +1,47 @@
-/** What nobody measured. Each errs to the dear side; docs/decisions/cost.md says which matter. */
+/** Quantities that were not measured. Each errs on the expensive side; docs/decisions/cost.md lists those that matter. */
 export const assumptions = {
-  /** 365 days by twelve. */
+  /** 365 days divided by twelve. */
   daysPerMonth: 30.42,
-  /** Tags that visits spread over evenly, which makes batches hold as many tags as they can. */
+  /** Visits spread evenly over this many tags, so a batch holds as many tags as possible. */
   tags: 100,
-  /** A new table on demand takes 4,000 writes a second, 1,000 a partition, and each partition has a shard. */
+  /** A new on-demand table takes 4,000 writes a second, 1,000 a partition, and each partition has a shard. */
   shards: 4,
   /** MaximumBatchingWindowInSeconds in template.yaml. */
   windowSeconds: 1,
   /** BatchSize in template.yaml. */
   maxBatch: 1_000,
-  /** Calls, invocations and writes that come twice, for whatever reason. */
+  /** Calls, invocations and writes that happen twice, for any reason. */
   repeatedShare: 0.01,
-  /** MemorySize in template.yaml, and the memory at which Lambda gives one processor. */
+  /** MemorySize in template.yaml, and the memory at which Lambda allots one whole processor. */
   memoryMb: 256,
   memoryMbPerProcessor: 1_769,
   /**
-   * DynamoDB's average is "in single-digit milliseconds" (https://repost.aws/knowledge-center/dynamodb-high-latency): the
-   * largest of them; a transaction is taken for twice that.
+   * DynamoDB's average latency is "in single-digit milliseconds" (https://repost.aws/knowledge-center/dynamodb-high-latency):
+   * the largest of those, and twice that for a transaction.
    */
   latencyMs: 9,
   transactionLatencyMs: 18,
-  /** An environment is kept this long without a call. Lambda promises nothing; five minutes and more are commonly seen. */
+  /** How long Lambda keeps an idle environment. It promises nothing; five minutes and more are commonly observed. */
   keptSeconds: 300,
-  /** At any rate. AWS: "typically under 1 %" (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html). */
-  coldShareAtLeast: 0.01,
+  /**
+   * The least share of cold starts. AWS: "typically under 1 %"
+   * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html).
+   */
+  minColdShare: 0.01,
   /** Bytes of headers that API Gateway adds to each answer. */
   gatewayHeaderBytes: 300,
-  /** What is left of logs that are stored, as in AWS's own examples of prices; they are kept a month. */
+  /** The compressed share of logs in storage, as in AWS's own pricing examples. Logs are kept for a month. */
   storedLogShare: 0.15,
-  /** Looks at a count, for each month: what the system compared with reckons. */
-  looks: 200,
+  /** Lookups of a count a month. serverless-website-analytics assumes the same number of views. */
+  lookups: 200,
   /** A year of days of all tags is kept. DynamoDB adds 100 bytes to each item. */
   daysKept: 365,
   bytesPerTag: 150 + 250,
   bytesPerTagAndDay: 2 * 160,
   /** FailedBatches, IteratorAge, Drift, ReconcileErrors in template.yaml. */
   alarms: 4,
-  /** Drift, sent in one hour a day. */
+  /** The Drift metric, sent in one hour a day. */
   metrics: 1 / 24,
-  /** reconcile waits between its two looks. */
+  /** The time that reconcile waits between its two reads. */
   reconcileWaitMs: 5_000,
 };

@@ -1,17 +1,25 @@
-import type { Measured } from './measure';
+import { runCommand } from '../command';
 import { assumptions } from './assumptions';
-import measuredFile from './measured.json';
+import measured from './measured.json';
 import { itemize, summarize } from './report';
 
-/** `npm run cost`; with `-- --markdown` the README's table alone, with `-- --lines` docs/decisions/cost.md's tables. */
-const measured: Measured = measuredFile;
-const [, , form] = process.argv;
+const help = `npm run cost prints the monthly bill in US dollars, derived from measurements and list prices.
 
-const notice = `Durations were not measured on Lambda. They are processor time measured on
+  npm run cost -- [--markdown | --lines]
+
+  --markdown  only the README's table
+  --lines     only the tables of docs/decisions/cost.md: every line of the bill, batches and prices
+  --help      this text
+`;
+
+const { memoryMb, memoryMbPerProcessor, latencyMs, transactionLatencyMs } = assumptions;
+const notice = `Durations are derived, not measured on Lambda. They are processor time, measured on
   ${measured.machine} (${measured.takenOn}, ${measured.command}),
-stretched to the share of a processor that ${assumptions.memoryMb} MB get (${assumptions.memoryMbPerProcessor} MB are one), and ${assumptions.latencyMs} ms for each
-call of DynamoDB, ${assumptions.transactionLatencyMs} ms for a transaction. Write and read units were measured on the engine.`;
+multiplied by ${memoryMbPerProcessor}/${memoryMb} for the share of a processor that ${memoryMb} MB get, plus ${latencyMs} ms for each
+call of DynamoDB and ${transactionLatencyMs} ms for a transaction. Write and read units were measured on the engine.`;
 
-if (form === '--markdown') console.log(summarize(measured));
-else if (form === '--lines') console.log(itemize(measured));
-else console.log([notice, summarize(measured), itemize(measured)].join('\n\n'));
+runCommand(help, { markdown: { type: 'boolean' }, lines: { type: 'boolean' } }, ({ markdown, lines }) => {
+  if (markdown) console.log(summarize(measured));
+  else if (lines) console.log(itemize(measured));
+  else console.log([notice, summarize(measured), itemize(measured)].join('\n\n'));
+});

@@ -1,60 +1,50 @@
-import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { buildForNode, buildFunction } from '../../local/functions/bundle';
-import { functionVariables } from '../../local/functions/variables';
-import { credentials, region, startTestEngine } from '../../tests/support/engine';
 import { makeFolder } from '../../tests/support/runner';
-import type { CpuTimes } from './cpuProbe';
-import { VisitStream } from './stream';
-import { look, pageVisit, scriptFetch, webVisit } from './units';
+import { startFreshEngine } from '../engines';
+import { runProbe } from '../runProbe';
+import { findSubject, prepareSubjects } from '../subjects';
+import { VisitStream } from '../visitStream';
+import { measureApiCalls } from './apiCalls';
 
-const calls = 400;
-
-/** Batch sizes between which the processor's time is taken to grow evenly. */
-const smallBatch = 1;
-const largeBatch = 100;
-
-export interface MeasuredCpu {
-  webVisit: CpuTimes;
-  pageVisit: CpuTimes;
-  look: CpuTimes;
-  scriptFetch: CpuTimes;
-  batches: (CpuTimes & { visits: number })[];
+/** Milliseconds of processor time in all threads, so compiling and garbage collection are included. */
+export interface CpuTimes {
+  load: number;
+  /** The first call in an environment. It also opens the connection. */
+  firstCall: number;
+  /** The mean of the calls after the hundredth. */
+  laterCall: number;
 }
 
-/** Processor time of the functions, built as they are deployed, on this machine. */
-export async function measureCpu(): Promise<MeasuredCpu> {
-  const engine = await startTestEngine();
-  const { functions } = engine.openTemplate().application();
-  const folder = makeFolder();
-  const probe = buildForNode(join(__dirname, 'cpuProbe.ts'), join(folder, 'cpuProbe.js'));
-  const run = async (id: string, events: unknown[]): Promise<CpuTimes> => {
-    const definition = functions.find((candidate) => candidate.id === id);
-    if (!definition) throw new Error(`The template has no function ${id}.`);
-    const bundle = await buildFunction(definition, folder);
-    const eventsFile = join(folder, 'events.json');
-    writeFileSync(eventsFile, JSON.stringify(events));
-    const env = functionVariables(definition, bundle, { region, credentials, endpoint: engine.endpoint });
-    const { stdout } = await promisify(execFile)(process.execPath, [probe, bundle.handlerFile, eventsFile], {
-      env,
-    });
-    await bundle.dispose();
-    return JSON.parse(stdout) as CpuTimes;
+const effort = { warmUpCalls: 99, calls: 300, limitMs: 60_000, looksAtHeap: false };
+const totalCalls = 1 + effort.warmUpCalls + effort.calls;
+
+/** Between these batch sizes, processor time is assumed to grow linearly. */
+const batchSizes = [1, 100];
+
+/** Measures the processor time of the functions on this machine, built as they are deployed. */
+export async function measureCpu(progress: (line: string) => void) {
+  const { subjects, nullEngine, probeFile } = await prepareSubjects(makeFolder());
+  await nullEngine.stop(); // The functions call a real engine.
+  const engine = await startFreshEngine();
+  const measure = async (functionId: string, events: unknown[]): Promise<CpuTimes> => {
+    progress(`processor time: ${functionId}`);
+    const subject = { ...findSubject(subjects, functionId), events };
+    const result = await runProbe({ file: probeFile, nodeOptions: [] }, subject, engine.access, effort);
+    return {
+      load: result.loadCpuMs,
+      firstCall: result.firstAnswerCpuMs - result.loadCpuMs,
+      laterCall: result.cpuMicrosecondsPerCall / 1_000,
+    };
   };
-  const repeat = (event: unknown) => Array.from({ length: calls }, () => event);
-  const batches: MeasuredCpu['batches'] = [];
-  const stream = new VisitStream();
-  for (const visits of [smallBatch, largeBatch]) {
-    const events = Array.from({ length: calls }, () => stream.next(visits, visits));
-    batches.push({ visits, ...(await run('StreamProcessorFunction', events)) });
+  try {
+    const stream = new VisitStream();
+    const batches: (CpuTimes & { visits: number })[] = [];
+    for (const visits of batchSizes) {
+      const events = Array.from({ length: totalCalls }, () => stream.nextEvent(visits, visits));
+      batches.push({ visits, ...(await measure('StreamProcessorFunction', events)) });
+    }
+    const calls = await measureApiCalls(({ functionId, event }) => measure(functionId, [event]));
+    return { ...calls, batches };
+  } finally {
+    await engine.stop();
   }
-  return {
-    webVisit: await run('RecordVisitFunction', repeat(webVisit)),
-    pageVisit: await run('RecordVisitFunction', repeat(pageVisit)),
-    look: await run('ViewCountsFunction', repeat(look)),
-    scriptFetch: await run('SnippetFunction', repeat(scriptFetch)),
-    batches,
-  };
 }

@@ -1,105 +1,83 @@
-import { drawBill, drawIdleBill, modelBatches, type Architecture, type Door, type Line } from './bill';
-import type { Measured } from './measure';
-import { comparable, priceOf, prices, region, sumUp, sumUpBeyondFree, takenOn } from './prices';
+import { formatNumber, formatTable } from '../table';
+import { drawBill, drawIdleBill, modelBatches, type Api, type Architecture, type Measured } from './bill';
+import { comparable, priceOf, prices, region, sumUp, sumUpBeyondFree, takenOn, type Line } from './prices';
 
 const volumes = [10_000, 1_000_000, 100_000_000];
 
-const doors: [Door, string][] = [
-  ['web', 'web door'],
-  ['page', 'page door'],
-  ['pageWithScript', 'page door, script fetched anew each time'],
+const apis: [Api, string][] = [
+  ['web', 'web API'],
+  ['beacon', 'beacon API'],
+  ['beaconWithScript', 'beacon API, script fetched at every visit'],
 ];
 
-/** Lines that cost less at all volumes are in the sums alone. */
-const leastShown = 0.0001;
+/** Lines that stay below this at every volume are only in the sums. */
+const minShownDollars = 0.0001;
 
 const deployed: Architecture = 'arm64';
 
-type Row = [string, ...string[]];
-
-/** The few numbers that the README shows. */
+/** The README's table. */
 export function summarize(measured: Measured): string {
-  const bill = (door: Door, visitsPerMonth: number) =>
-    drawBill({ door, visitsPerMonth, architecture: deployed }, measured);
-  const row = (name: string, cell: (visits: number) => string): Row => [name, ...volumes.map(cell)];
-  return formatTable([
-    ['US dollars, arm64', ...volumes.map((visits) => `${visits.toLocaleString('en')} visits a month`)],
-    ...doors.map(([door, name]) => row(`${name}, a month`, (v) => formatDollars(sumUp(bill(door, v))))),
-    ...doors
-      .slice(0, 2)
-      .map(([door, name]) =>
-        row(`${name}, a million visits`, (v) => formatDollars((sumUp(bill(door, v)) / v) * 1e6)),
-      ),
-    ...doors
-      .slice(0, 2)
-      .map(([door, name]) =>
-        row(`${name}, a month, less the free tier`, (v) => formatDollars(sumUpBeyondFree(bill(door, v)))),
-      ),
-    row('of it all, standing idle', () => formatDollars(sumUp(drawIdleBill(measured, deployed)))),
-    ...comparable.map(({ system, dollarsAMonth }) =>
-      row(`${system}, a month`, (v) => formatDollars(dollarsAMonth[String(v) as keyof typeof dollarsAMonth])),
-    ),
-  ]);
-}
-
-/** Every line of every bill, and what it was reckoned from. */
-export function itemize(measured: Measured): string {
-  const sections = [
-    'A month in US dollars, line by line, on arm64. Lines below a hundredth of a cent at each volume are in the sums alone.',
-    ...doors.map(([door, name]) => `**${capitalize(name)}**\n\n${itemizeDoor(door, measured)}`),
-    'How visits come in batches, spread evenly over the month and over 100 tags:',
-    formatTable([
-      ['visits a month', 'visits a batch', 'write units a visit', 'read units a visit', 'conflicts'],
-      ...volumes.map((visits): Row => {
-        const batches = modelBatches(visits);
-        const perVisit = (units: number) => (units / batches.visits).toFixed(3);
-        return [
-          visits.toLocaleString('en'),
-          batches.visits.toFixed(2),
-          perVisit(batches.write),
-          perVisit(batches.read),
-          `${(batches.conflictShare * 100).toFixed(2)} %`,
-        ];
-      }),
-    ]),
-    `List prices of ${region}, taken on ${takenOn}:`,
-    formatTable([
-      ['price', 'dollars', 'for', 'free a month, for good', 'read in'],
-      ...Object.entries(prices).map(([name, price]): Row => [
-        `[${name}](${price.page})`,
-        String(price.dollars),
-        `${price.per.toLocaleString('en')} ${price.unit}`,
-        (price.freePerMonth ?? 0).toLocaleString('en'),
-        price.foundIn ?? 'nowhere; well known',
-      ]),
-    ]),
+  const bill = (api: Api, visitsPerMonth: number) =>
+    drawBill({ api, visitsPerMonth, architecture: deployed }, measured);
+  const row = (name: string, dollars: (visits: number) => number) => [
+    name,
+    ...volumes.map((visits) => formatNumber(dollars(visits), 2)),
   ];
-  return sections.join('\n\n');
+  const plainApis = apis.slice(0, 2);
+  return formatTable(
+    ['US dollars, arm64', ...volumes.map((visits) => `${formatNumber(visits)} visits a month`)],
+    [
+      ...apis.map(([api, name]) => row(`${name}, a month`, (v) => sumUp(bill(api, v)))),
+      ...plainApis.map(([api, name]) =>
+        row(`${name}, per million visits`, (v) => (sumUp(bill(api, v)) / v) * 1e6),
+      ),
+      ...plainApis.map(([api, name]) =>
+        row(`${name}, a month, after the free tier`, (v) => sumUpBeyondFree(bill(api, v))),
+      ),
+      row('fixed costs, included above', () => sumUp(drawIdleBill(measured, deployed))),
+      ...comparable.map(({ system, dollarsAMonth }) =>
+        row(`${system}, a month`, (v) => dollarsAMonth[String(v) as keyof typeof dollarsAMonth]),
+      ),
+    ],
+  );
 }
 
-function itemizeDoor(door: Door, measured: Measured): string {
-  const draw = (visitsPerMonth: number, architecture: Architecture) =>
-    drawBill({ door, visitsPerMonth, architecture }, measured);
-  const bills = volumes.map((visits) => draw(visits, deployed));
-  const x86 = volumes.map((visits) => draw(visits, 'x86_64'));
-  const twice = bills.map((lines) => sumUp(lines.map(doubleDuration)));
-  const rows = (bills[0] ?? [])
+/** The tables of docs/decisions/cost.md: every line of every bill, the batches and the prices. */
+export function itemize(measured: Measured): string {
+  return [
+    'Monthly cost in US dollars, line by line, on arm64. Lines below a hundredth of a cent at every volume are only in the totals.',
+    ...apis.map(([api, name]) => `**${capitalize(name)}**\n\n${itemizeApi(api, measured)}`),
+    'Batches, with visits spread evenly over the month and over 100 tags:',
+    formatBatches(),
+    `List prices in ${region} on ${takenOn}:`,
+    formatPrices(),
+  ].join('\n\n');
+}
+
+function itemizeApi(api: Api, measured: Measured): string {
+  const draw = (architecture: Architecture) =>
+    volumes.map((visitsPerMonth) => drawBill({ api, visitsPerMonth, architecture }, measured));
+  const bills = draw(deployed);
+  const lines = (bills[0] ?? [])
     .map(({ what }, index) => ({
       what,
-      dollars: bills.flatMap((lines) => lines.slice(index, index + 1)).map(priceOf),
+      dollars: bills.flatMap((bill) => bill.slice(index, index + 1)).map(priceOf),
     }))
-    // The rest of that bill is the page door's, which stands above it.
-    .filter(({ what }) => door !== 'pageWithScript' || what.startsWith('script'))
-    .filter(({ dollars }) => dollars.some((amount) => amount >= leastShown))
-    .map(({ what, dollars }): Row => [what, ...dollars.map((amount) => formatDollars(amount, 4))]);
-  return formatTable([
-    ['', ...volumes.map((visits) => visits.toLocaleString('en'))],
-    ...rows,
-    ['**together**', ...bills.map((lines) => `**${formatDollars(sumUp(lines))}**`)],
-    ['on x86_64', ...x86.map((lines) => formatDollars(sumUp(lines)))],
-    ['less the free tier', ...bills.map((lines) => formatDollars(sumUpBeyondFree(lines)))],
-    ['if all took twice as long', ...twice.map((sum) => formatDollars(sum))],
-  ]);
+    // The other lines are those of the beacon API's own table.
+    .filter(({ what }) => api !== 'beaconWithScript' || what.startsWith('script'))
+    .filter(({ dollars }) => dollars.some((amount) => amount >= minShownDollars));
+  const sums = (sum: (bill: Line[]) => number, ofBills = bills) =>
+    ofBills.map((bill) => formatNumber(sum(bill), 2));
+  return formatTable(
+    ['', ...volumes.map((visits) => formatNumber(visits))],
+    [
+      ...lines.map(({ what, dollars }) => [what, ...dollars.map((amount) => formatNumber(amount, 4))]),
+      ['**total**', ...sums(sumUp).map((sum) => `**${sum}**`)],
+      ['on x86_64', ...sums(sumUp, draw('x86_64'))],
+      ['after the free tier', ...sums(sumUpBeyondFree)],
+      ['with all durations doubled', ...sums((bill) => sumUp(bill.map(doubleDuration)))],
+    ],
+  );
 }
 
 function doubleDuration(line: Line): Line {
@@ -107,22 +85,33 @@ function doubleDuration(line: Line): Line {
   return isDuration ? { ...line, quantity: line.quantity * 2 } : line;
 }
 
-/** As prettier would write it, so that it may stand in a file that prettier checks. */
-function formatTable([head = [''], ...rows]: Row[]): string {
-  const widths = head.map((_, column) =>
-    Math.max(3, ...[head, ...rows].map((row) => (row[column] ?? '').length)),
+function formatBatches(): string {
+  return formatTable(
+    ['visits a month', 'visits per batch', 'write units per visit', 'read units per visit', 'conflicts'],
+    volumes.map((volume) => {
+      const { visits, write, read, conflictShare } = modelBatches(volume);
+      return [
+        formatNumber(volume),
+        visits.toFixed(2),
+        (write / visits).toFixed(3),
+        (read / visits).toFixed(3),
+        `${(conflictShare * 100).toFixed(2)} %`,
+      ];
+    }),
   );
-  const isText = (column: number) => column === 0 || rows.some((row) => /^[a-z]/i.test(row[column] ?? ''));
-  const pad = (cell: string, column: number) =>
-    isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
-  const rule = widths.map((width, column) =>
-    isText(column) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
-  );
-  return [head, rule, ...rows].map((row) => `| ${row.map(pad).join(' | ')} |`).join('\n');
 }
 
-function formatDollars(dollars: number, digits = 2): string {
-  return dollars.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+function formatPrices(): string {
+  return formatTable(
+    ['price', 'dollars', 'per', 'free every month', 'source'],
+    Object.entries(prices).map(([name, { dollars, per, unit, freePerMonth = 0, page, foundIn }]) => [
+      `[${name}](${page})`,
+      String(dollars),
+      `${formatNumber(per)} ${unit}`,
+      formatNumber(freePerMonth),
+      foundIn ?? 'commonly known',
+    ]),
+  );
 }
 
 function capitalize(text: string): string {

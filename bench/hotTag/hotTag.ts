@@ -1,84 +1,98 @@
 import { startEngine } from '../../local/engine/engine';
-import { endAll, endLater } from '../../tests/support/cleanup';
+import { endLater } from '../../tests/support/cleanup';
 import { getJson } from '../../tests/support/http';
 import { makeFolder, startRunnerProcess, waitFor } from '../../tests/support/runner';
+import { printProgress, runCommand } from '../command';
+import { quantile } from '../statistics';
+import { formatTable } from '../table';
 import { startLimiter } from './limiter';
 import { isCounted, offerVisits, type Outcome } from './offer';
 
-/**
- * `npm run bench:hot-tag`: ten times as many visits of one tag as an item can take, and ten other tags beside it, against
- * `npm start` with a limiter before the engine. Limit and offer are both a two-hundredth of DynamoDB's. For comparison, as
- * many visits are first spread over tags that can take them.
- */
+const help = `npm run bench:hot-tag sends one tag ten times as many visits as its item can take, and a few visits to ten
+other tags, through npm start with a limiter in front of the engine. Both the limit and the visits are 1/200 of DynamoDB's.
+For comparison, the same visits are first spread over many tags. It takes about a minute and a half.
+`;
+
+/** Divides the limit of an item, 1,000 write units a second, and ten times as many visits. */
 const scale = 200;
 const limitPerSecond = 1_000 / scale;
 const offeredPerSecond = 10_000 / scale;
 const seconds = 20;
-const spread = Array.from({ length: offeredPerSecond }, (_, index) => `spread-${index}`);
-const others = Array.from({ length: 10 }, (_, index) => `other-${index}`);
+const warmUpSeconds = 3;
+const spreadTags = Array.from({ length: offeredPerSecond }, (_, index) => `spread-${index}`);
+const otherTags = Array.from({ length: 10 }, (_, index) => `other-${index}`);
 
 interface Counts {
   count: number;
   total: number;
 }
 
-async function main(): Promise<void> {
+runCommand(help, {}, async () => {
   const engine = await startEngine();
   endLater(() => engine.stop());
   const limiter = await startLimiter(engine.endpoint, limitPerSecond);
   const env = { AWS_ENDPOINT_URL_DYNAMODB: limiter.endpoint };
   const { url } = await startRunnerProcess(makeFolder(), { env });
   const oneASecond = (tags: string[]) => tags.map((tag) => [tag, 1] as const);
-  const warmUp = await offerVisits(url, { perSecond: new Map(oneASecond(spread)), seconds: 3 });
 
-  const calm = await offerVisits(url, { perSecond: new Map(oneASecond([...spread, ...others])), seconds });
+  printProgress(`warm-up, for ${warmUpSeconds} s`);
+  const warmUp = await offerVisits(url, {
+    perSecond: new Map(oneASecond(spreadTags)),
+    seconds: warmUpSeconds,
+  });
+  printProgress(`visits spread over ${spreadTags.length} tags, for ${seconds} s`);
+  const spread = await offerVisits(url, {
+    perSecond: new Map(oneASecond([...spreadTags, ...otherTags])),
+    seconds,
+  });
+  printProgress(`visits to one hot tag, for ${seconds} s`);
   limiter.attempts.clear();
   const all = await offerVisits(url, {
-    perSecond: new Map([['hot', offeredPerSecond], ...oneASecond(others)]),
+    perSecond: new Map([['hot', offeredPerSecond], ...oneASecond(otherTags)]),
     seconds,
   });
   const hot = all.filter(({ tag }) => tag === 'hot');
-  const beside = all.filter(({ tag }) => tag !== 'hot');
+  const other = all.filter(({ tag }) => tag !== 'hot');
   const counted = hot.filter(isCounted);
-  const refused = hot.filter(({ status }) => status === 503);
+  const throttled = hot.filter(({ status }) => status === 503);
   const { count } = await getJson<Counts>(url, '/counts/hot');
 
-  const acknowledged = [...warmUp, ...calm, ...all].filter(isCounted).length;
+  printProgress('waiting for the total');
+  const acknowledged = [...warmUp, ...spread, ...all].filter(isCounted).length;
   const readTotal = async () => (await getJson<Counts>(url, '/counts/hot')).total;
   await waitFor(async () => (await readTotal()) === acknowledged, 30_000, readTotal);
 
   const attempts = limiter.attempts.get('hot') ?? 0;
   const rows: [string, string | number][] = [
-    ['one tag: limit, offered a second', `${limitPerSecond}, ${offeredPerSecond} (DynamoDB's, by ${scale})`],
-    ['offered in all', hot.length],
-    ['answered 200 or 204', counted.length],
-    ['its count', count],
-    ['answered 503 with Retry-After', refused.filter(({ retryAfter }) => retryAfter !== undefined).length],
-    ['answered otherwise', hot.length - counted.length - refused.length],
-    ['attempts at the table, for each visit', (attempts / hot.length).toFixed(2)],
-    ['refused attempts, for each refused visit', ((attempts - counted.length) / refused.length).toFixed(2)],
-    ['a refused visit took, half and 95 %', describeTimes(refused)],
-    ['other tags: offered, counted', `${beside.length}, ${beside.filter(isCounted).length}`],
     [
-      'they took, half and 95 %, where all was spread',
-      describeTimes(calm.filter(({ tag }) => others.includes(tag))),
+      'hot tag: limit and visits, per second',
+      `${limitPerSecond}, ${offeredPerSecond} (1/${scale} of DynamoDB's)`,
     ],
-    ['and beside the hot tag', describeTimes(beside)],
-    ['visits acknowledged in all, total', `${acknowledged}, ${await readTotal()}`],
+    ['visits sent', hot.length],
+    ['answered 200 or 204', counted.length],
+    ['count of the tag', count],
+    ['answered 503 with Retry-After', throttled.filter(({ retryAfter }) => retryAfter !== undefined).length],
+    ['other answers', hot.length - counted.length - throttled.length],
+    ['writes attempted per visit', (attempts / hot.length).toFixed(2)],
+    ['throttled writes per throttled visit', ((attempts - counted.length) / throttled.length).toFixed(2)],
+    ['time of a throttled visit, p50 and p95', describeTimes(throttled)],
+    ['other tags: visits sent and counted', `${other.length}, ${other.filter(isCounted).length}`],
+    [
+      'their time without a hot tag, p50 and p95',
+      describeTimes(spread.filter(({ tag }) => otherTags.includes(tag))),
+    ],
+    ['their time with the hot tag, p50 and p95', describeTimes(other)],
+    ['all visits counted, and the total', `${acknowledged}, ${await readTotal()}`],
   ];
-  console.log('|  |  |\n|---|---:|');
-  for (const [name, value] of rows) console.log(`| ${name} | ${value} |`);
-}
+  console.log(
+    formatTable(
+      ['', ''],
+      rows.map(([name, value]) => [name, String(value)]),
+    ),
+  );
+});
 
 function describeTimes(outcomes: Outcome[]): string {
-  const times = outcomes.map(({ tookMs }) => tookMs).sort((one, other) => one - other);
-  const at = (share: number) => (times[Math.floor(share * times.length)] ?? 0).toFixed(0);
-  return `${at(0.5)} ms, ${at(0.95)} ms`;
+  const times = outcomes.map(({ tookMs }) => tookMs);
+  return [0.5, 0.95].map((share) => `${quantile(times, share).toFixed(0)} ms`).join(', ');
 }
-
-main()
-  .finally(endAll)
-  .catch((error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  });

@@ -1,11 +1,9 @@
-import { type IncomingMessage } from 'node:http';
-import { buffer } from 'node:stream/consumers';
-import { serve } from '../../tests/support/serve';
+import { startEngineProxy } from '../engineProxy';
 
-/** A server in front of the engine that lets each key have so many write units a second, and no more. */
+/** A proxy of the engine that limits the write units of each key. */
 export interface Limiter {
   endpoint: string;
-  /** How often a write of an item was sent, attempts that were refused included. */
+  /** The number of `UpdateItem` calls by tag, throttled ones included. */
   attempts: Map<string, number>;
 }
 
@@ -19,46 +17,46 @@ interface Request extends Partial<Write> {
   TransactItems?: Partial<Record<'Update' | 'Put' | 'Delete' | 'ConditionCheck', Write>>[];
 }
 
-/** As DynamoDB words it of tables on demand: https://github.com/scanamo/scanamo/issues/589 has one from AWS. */
+/** DynamoDB's message for on-demand tables. https://github.com/scanamo/scanamo/issues/589 quotes one from AWS. */
 const message =
   'Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index ' +
   'so please try again shortly. If exceptions persist, check if you have a hot key.';
 
 /**
- * DynamoDB's limit of a partition, which an item cannot leave: 1,000 write units a second, and at most one second's worth
- * unused to be made up for. Each key counts as a partition of its own, as a hot one comes to be by itself. A table on demand
- * answers `ThrottlingException` with status 400 and the reason `TableWriteKeyRangeThroughputExceeded`; in a transaction,
- * whose items take two units each, it is a cancellation with `ThrottlingError`.
+ * Imitates DynamoDB's limit of a partition, which no item can exceed: 1,000 write units a second, and at most one second's
+ * unused units to spend later. Each key is a partition of its own, as a hot key becomes one on DynamoDB. An on-demand table
+ * answers `ThrottlingException` with status 400 and the reason `TableWriteKeyRangeThroughputExceeded`. A transaction, whose
+ * items take two units each, is cancelled with `ThrottlingError`.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/throttling-key-range-limit-exceeded-mitigation.html
  */
 export async function startLimiter(engineEndpoint: string, unitsPerSecond: number): Promise<Limiter> {
-  const buckets = new Map<string, { units: number; at: number }>();
+  const buckets = new Map<string, { units: number; atMs: number }>();
   const attempts = new Map<string, number>();
 
-  /** Takes nothing unless all of it is there. @returns whether each write had room */
-  function takeUnits(writes: Write[], unitsEach: number): boolean[] {
-    const now = performance.now();
-    const room = writes.map((write) => {
-      const bucket = buckets.get(keyOf(write)) ?? { units: unitsPerSecond, at: now };
-      const units = Math.min(unitsPerSecond, bucket.units + ((now - bucket.at) / 1_000) * unitsPerSecond);
-      buckets.set(keyOf(write), { units, at: now });
-      return units >= unitsEach;
-    });
-    if (room.every(Boolean)) {
-      for (const write of writes) {
-        const bucket = buckets.get(keyOf(write));
-        if (bucket) bucket.units -= unitsEach;
-      }
-    }
-    return room;
+  function refillBucket(write: Write): { units: number; atMs: number } {
+    const nowMs = performance.now();
+    const { units, atMs } = buckets.get(keyOf(write)) ?? { units: unitsPerSecond, atMs: nowMs };
+    const refilled = units + ((nowMs - atMs) / 1_000) * unitsPerSecond;
+    const bucket = { units: Math.min(unitsPerSecond, refilled), atMs: nowMs };
+    buckets.set(keyOf(write), bucket);
+    return bucket;
   }
 
-  function refuse(operation: string, request: Request): Record<string, unknown> | undefined {
+  /** Takes the units of all writes or of none. @returns whether each key had enough */
+  function takeUnits(writes: Write[], unitsEach: number): boolean[] {
+    const refilled = writes.map(refillBucket);
+    const hasEnough = refilled.map(({ units }) => units >= unitsEach);
+    if (hasEnough.every(Boolean)) for (const bucket of refilled) bucket.units -= unitsEach;
+    return hasEnough;
+  }
+
+  /** @returns the error of a throttled call */
+  function throttle(operation: string, request: Request): object | undefined {
     if (operation === 'TransactWriteItems') {
       const writes = (request.TransactItems ?? []).flatMap((item) => Object.values(item));
-      const room = takeUnits(writes, 2);
-      if (room.every(Boolean)) return undefined;
-      const CancellationReasons = room.map((has) => (has ? { Code: 'None' } : { Code: 'ThrottlingError' }));
+      const hasEnough = takeUnits(writes, 2);
+      if (hasEnough.every(Boolean)) return undefined;
+      const CancellationReasons = hasEnough.map((has) => ({ Code: has ? 'None' : 'ThrottlingError' }));
       return { __type: 'TransactionCanceledException', message, CancellationReasons };
     }
     if (operation !== 'UpdateItem') return undefined;
@@ -70,28 +68,11 @@ export async function startLimiter(engineEndpoint: string, unitsPerSecond: numbe
     return { __type: 'com.amazon.coral.availability#ThrottlingException', message, ThrottlingReasons };
   }
 
-  async function answer(incoming: IncomingMessage): Promise<{ status: number; body: string | Buffer }> {
-    const body = await buffer(incoming);
-    const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
-    const refusal = refuse(operation, JSON.parse(body.toString() || '{}') as Request);
-    if (refusal) return { status: 400, body: JSON.stringify(refusal) };
-    const passedOn = Object.entries(incoming.headers).filter(([name]) =>
-      /^(x-amz|authorization|content-type)/.test(name),
-    );
-    const headers = Object.fromEntries(passedOn) as Record<string, string>;
-    const forwarded = await fetch(engineEndpoint, { method: 'POST', headers, body });
-    return { status: forwarded.status, body: Buffer.from(await forwarded.arrayBuffer()) };
-  }
-
-  const port = await serve((incoming, response) => {
-    answer(incoming).then(
-      ({ status, body }) => {
-        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body);
-      },
-      () => response.destroy(),
-    );
+  const endpoint = await startEngineProxy(engineEndpoint, async (operation, input, forward) => {
+    const error = throttle(operation, input);
+    return error ? { status: 400, body: JSON.stringify(error) } : forward(input);
   });
-  return { endpoint: `http://127.0.0.1:${port}`, attempts };
+  return { endpoint, attempts };
 }
 
 function keyOf({ TableName, Key, Item }: Write): string {

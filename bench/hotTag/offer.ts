@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { send } from '../../tests/support/http';
 
-/** What became of one visit. */
+/** The answer to one visit. */
 export interface Outcome {
   tag: string;
   status: number;
@@ -10,14 +10,15 @@ export interface Outcome {
 }
 
 export interface Offer {
-  /** Visits a second of each tag. */
+  /** Visits a second by tag. */
   perSecond: Map<string, number>;
   seconds: number;
 }
 
 /**
- * Sends visits at their own pace, whether or not earlier ones have been answered, as visitors do; by both doors in turn.
- * @returns what became of each, once all are answered
+ * Sends visits at a fixed rate without waiting for earlier answers, as visitors do. The web API and the beacon API take
+ * turns.
+ * @returns the outcomes, once all visits are answered
  */
 export async function offerVisits(url: string, { perSecond, seconds }: Offer): Promise<Outcome[]> {
   const plan = [...perSecond].flatMap(([tag, rate]) =>
@@ -28,19 +29,19 @@ export async function offerVisits(url: string, { perSecond, seconds }: Offer): P
     })),
   );
   plan.sort((one, other) => one.atMs - other.atMs);
-  const begin = performance.now();
+  const startMs = performance.now();
   const outcomes: Promise<Outcome>[] = [];
   for (const { tag, visit, atMs } of plan) {
-    const wait = begin + atMs - performance.now();
-    if (wait > 0) await delay(wait);
+    const waitMs = startMs + atMs - performance.now();
+    if (waitMs > 0) await delay(waitMs);
     outcomes.push(sendVisit(url, tag, visit % 2 === 0));
   }
   return Promise.all(outcomes);
 }
 
-async function sendVisit(url: string, tag: string, byWebDoor: boolean): Promise<Outcome> {
-  const begin = performance.now();
-  const { status, headers } = await (byWebDoor
+async function sendVisit(url: string, tag: string, useWebApi: boolean): Promise<Outcome> {
+  const startMs = performance.now();
+  const { status, headers } = await (useWebApi
     ? send(url, `/tags/${tag}`)
     : send(url, `/visits?tag=${tag}`, { method: 'POST' }));
   const retryAfter = headers['retry-after'];
@@ -48,7 +49,7 @@ async function sendVisit(url: string, tag: string, byWebDoor: boolean): Promise<
     tag,
     status,
     retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-    tookMs: performance.now() - begin,
+    tookMs: performance.now() - startMs,
   };
 }
 

@@ -1,8 +1,8 @@
-import { tableNames } from './visitors';
-import { BrokenPromiseError } from './witness';
+import { tableNames } from './tables';
+import { BrokenInvariantError } from './witness';
 import type { World } from './world';
 
-/** What must hold once the stream is drained, whatever was lost on the way. @throws BrokenPromiseError */
+/** Checks the invariants of a drained stream, even after lost records. @throws BrokenInvariantError */
 export function checkDrained(world: World): void {
   const { reference, setup } = world;
   const sum = reference.tags.reduce((total, tag) => total + reference.drainedReading(tag), 0);
@@ -11,14 +11,14 @@ export function checkDrained(world: World): void {
     expectEqual(
       total,
       setup.workshopTotal + reference.imageDifference,
-      'The old total, and its visits since',
+      'The old total plus the visits since',
     );
     expectEqual(rebuilt, sum, 'The rebuilt total');
-  } else expectEqual(total, sum, 'The total of what the stream brought');
+  } else expectEqual(total, sum, 'The total of the records that arrived');
   checkDays(world);
 }
 
-/** What must hold once reconcile has come to its end, too. @throws BrokenPromiseError */
+/** Checks the invariants after reconcile has finished. @throws BrokenInvariantError */
 export function checkReconciled(world: World): void {
   const { reference, setup, tables } = world;
   const items = tables.list(tableNames.counts).filter(({ ID }) => ID?.S !== 'COUNTER');
@@ -26,22 +26,22 @@ export function checkReconciled(world: World): void {
   expectEqual(
     JSON.stringify(counts.sort(byTag)),
     JSON.stringify([...reference.counts].sort(byTag)),
-    'The counts themselves, which nobody but their visitors may change',
+    'The counts, which only visitors may change',
   );
   const { total, rebuilt, exact, count } = readCounter(world);
   expectEqual(total, reference.sum, 'The total');
-  expectEqual(rebuilt, 0, 'What is left of the rebuilt total');
+  expectEqual(rebuilt, 0, 'The rebuilt total after the adoption');
   if (setup.origin === 'workshop') {
     expectEqual(exact, true, 'The adoption');
     expectEqual(count, setup.counterVisited ? 3 : 0, 'The Count of the tag COUNTER');
   }
   const rows = new Map(tables.list(tableNames.totals).map(({ ID, Reading }) => [ID?.S, Number(Reading?.N)]));
   for (const tag of reference.tags)
-    expectEqual(rows.get(tag) ?? 0, reference.counts.get(tag) ?? 0, `What was applied of ${tag}`);
+    expectEqual(rows.get(tag) ?? 0, reference.counts.get(tag) ?? 0, `The applied reading of ${tag}`);
   checkDays(world);
 }
 
-/** Each day of each tag, their sum, and each day of all tags together. */
+/** Checks every day of each tag, the sum of its days, and every day of all tags together. */
 function checkDays(world: World): void {
   checkTotalDays(world);
   const { reference, tables } = world;
@@ -61,7 +61,7 @@ function checkDays(world: World): void {
     const sum = [...applied.days.values()].reduce((total, visits) => total + visits, 0);
     expectEqual(sum, applied.entry.count - applied.base, `The sum of the days of ${tag}`);
   }
-  for (const [place, visits] of days) expectEqual(visits, 0, `The visits of ${place}, where none were`);
+  for (const [place, visits] of days) expectEqual(visits, 0, `The visits of ${place}, which had none`);
 }
 
 function checkTotalDays({ reference, tables }: World): void {
@@ -90,5 +90,5 @@ function byTag([one]: readonly [string, number], [other]: readonly [string, numb
 
 function expectEqual<Value>(actual: Value, expected: Value, what: string): void {
   if (actual !== expected)
-    throw new BrokenPromiseError(`${what}: ${String(actual)} instead of ${String(expected)}.`);
+    throw new BrokenInvariantError(`${what}: ${String(actual)} instead of ${String(expected)}.`);
 }

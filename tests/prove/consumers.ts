@@ -6,39 +6,39 @@ import type { Reference } from './reference';
 import type { Caller, Schedule } from './schedule';
 import type { Entry, Lane } from './stream';
 import type { Subject } from './subject';
-import { tableNames } from './visitors';
-import { BrokenPromiseError, type Witness } from './witness';
+import { tableNames } from './tables';
+import { BrokenInvariantError, type Witness } from './witness';
 
-/** A batch in the processor's hands. One without a lane is a copy, whose answer nobody waits for. */
+/** A running invocation of the processor. Without a lane it is a duplicate, and its answer is ignored. */
 interface Invocation extends Caller {
   batch: Entry[];
   lane: Lane | undefined;
 }
 
-/** Where consumers work. */
-interface Place {
+/** The parts of the world that consumers use. */
+interface Surroundings {
   readonly subject: Subject;
   readonly setup: Setup;
   readonly schedule: Schedule;
   readonly tables: MemoryTables;
   readonly reference: Reference;
   readonly witness: Witness;
-  count(what: string): void;
+  count(event: string): void;
 }
 
-/** Whoever calls the judged code, each at its own pace: invocations of the processor, reconcile and readers of days. */
+/** The callers of the code under test: invocations of the processor, runs of reconcile, and readers of days. */
 export class Consumers {
   readonly invocations = new Set<Invocation>();
   readonly reconciles = new Set<Caller>();
   readonly delivered: { batch: Entry[]; timeMs: number }[] = [];
-  /** The first wrong thing that a reader saw. */
-  failure: BrokenPromiseError | undefined;
+  /** The first wrong answer that a reader got. */
+  failure: BrokenInvariantError | undefined;
   private marks = 0;
 
-  constructor(private readonly place: Place) {}
+  constructor(private readonly world: Surroundings) {}
 
   poll(lane: Lane, size: number): void {
-    if (lane.bisectedTo < Math.min(size, lane.queue.length)) this.place.count('bisected');
+    if (lane.bisectedTo < Math.min(size, lane.queue.length)) this.world.count('bisected');
     this.invoke(lane.queue.slice(0, Math.min(size, lane.bisectedTo)), lane);
   }
 
@@ -47,22 +47,22 @@ export class Consumers {
     this.invocations.add(invocation);
     if (lane) {
       lane.reader = invocation;
-      this.delivered.push({ batch, timeMs: this.place.schedule.nowMs });
+      this.delivered.push({ batch, timeMs: this.world.schedule.nowMs });
     }
-    this.place.count('invocations');
-    const store = new this.place.subject.TotalsStore(
-      this.place.schedule.client(invocation, this.place.witness.watch(invocation, this.place.tables)),
+    this.world.count('invocations');
+    const store = new this.world.subject.TotalsStore(
+      this.world.schedule.client(invocation, this.world.witness.watch(invocation, this.world.tables)),
       tableNames,
     );
-    const untilMs = this.place.schedule.nowMs + this.place.setup.timeoutSeconds * 1_000;
-    void this.place.subject
+    const untilMs = this.world.schedule.nowMs + this.world.setup.timeoutSeconds * 1_000;
+    void this.world.subject
       .applyBatch(
         batch.map(({ record }) => record),
         store,
         {
-          clock: this.place.schedule.clock(invocation),
+          clock: this.world.schedule.clock(invocation),
           random: () => 0.5,
-          remainingMs: () => untilMs - this.place.schedule.nowMs,
+          remainingMs: () => untilMs - this.world.schedule.nowMs,
           report: () => undefined,
         },
       )
@@ -71,21 +71,21 @@ export class Consumers {
           this.answer(invocation, answer);
         },
         () => {
-          this.place.count('failedInvocations');
+          this.world.count('failedInvocations');
           this.bisect(invocation);
           this.free(invocation);
         },
       );
   }
 
-  /** What Lambda does with an answer: goes on after what was applied, and sends the rest again. */
+  /** Handles an answer as Lambda does: removes the applied records and retries the rest. */
   private answer(invocation: Invocation, { batchItemFailures }: DynamoDBBatchResponse): void {
     const { batch, lane } = invocation;
     this.free(invocation);
     if (!lane) return;
     const identifiers = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     const firstFailed = batch.findIndex(({ sequence }) => identifiers.has(sequence));
-    if (identifiers.size > 0) this.place.count('partialAnswers');
+    if (identifiers.size > 0) this.world.count('partialAnswers');
     lane.bisectedTo = Infinity;
     const done = identifiers.size === 0 ? batch.length : Math.max(0, firstFailed);
     const doneEntries = new Set(batch.slice(0, done));
@@ -109,43 +109,44 @@ export class Consumers {
   async startReconcile(minutes: number): Promise<ReconcileReport | undefined> {
     const caller: Caller = { name: 'reconcile' };
     this.reconciles.add(caller);
-    const store = new this.place.subject.ReconcileStore(
-      this.place.schedule.client(caller, this.place.witness.watch(caller, this.place.tables)),
+    const store = new this.world.subject.ReconcileStore(
+      this.world.schedule.client(caller, this.world.witness.watch(caller, this.world.tables)),
       tableNames,
-      this.place.schedule.clock(caller),
+      this.world.schedule.clock(caller),
     );
-    const untilMs = this.place.schedule.nowMs + minutes * 60_000;
+    const untilMs = this.world.schedule.nowMs + minutes * 60_000;
     try {
-      const report = await this.place.subject.reconcile(store, {
-        clock: this.place.schedule.clock(caller),
+      const report = await this.world.subject.reconcile(store, {
+        clock: this.world.schedule.clock(caller),
         random: () => (this.marks += 1),
-        remainingMs: () => untilMs - this.place.schedule.nowMs,
+        remainingMs: () => untilMs - this.world.schedule.nowMs,
         report: () => undefined,
       });
-      if (this.place.witness.checkReport(caller, report.differenceAfter)) this.place.count('stuckAndTold');
+      if (this.world.witness.checkReport(caller, report.differenceAfter))
+        this.world.count('stuckAndReported');
       return report;
     } catch {
-      this.place.count('failedReconciles');
+      this.world.count('failedReconciles');
       return undefined;
     } finally {
       this.free(caller);
     }
   }
 
-  /** Reads days while they move: what comes of it must have been true at some moment of the reading. */
+  /** Reads days while they change. The answer must have been true at some moment of the reading. */
   startReader(tag: string): void {
     for (const read of [tag, 'COUNTER']) this.readDays(read);
   }
 
   private readDays(tag: string): void {
     const caller: Caller = { name: 'reader' };
-    const store = new this.place.subject.TotalsStore(
-      this.place.schedule.client(caller, this.place.tables),
+    const store = new this.world.subject.TotalsStore(
+      this.world.schedule.client(caller, this.world.tables),
       tableNames,
     );
-    const first = this.place.reference.daysOf(tag);
+    const first = this.world.reference.daysOf(tag);
     const possible = [first];
-    this.place.reference.watch(tag, (days) => possible.push(days));
+    this.world.reference.watch(tag, (days) => possible.push(days));
     const [from, to] = ['2025-12-30', '2026-03-30'];
     void (tag === 'COUNTER' ? store.readTotalDays(from, to) : store.readDays(tag, from, to)).then(
       (days) => {
@@ -153,8 +154,8 @@ export class Consumers {
           days.filter(({ visits }) => visits !== 0).map(({ day, visits }) => [day, visits]),
         );
         if (!possible.includes(shown))
-          this.failure ??= new BrokenPromiseError(
-            `Days were read that never were: ${shown}, not ${possible.join(' or ')}`,
+          this.failure ??= new BrokenInvariantError(
+            `A reader got days that were never true: ${shown}, not ${possible.join(' or ')}`,
           );
       },
       () => undefined,

@@ -1,25 +1,25 @@
 import fc from 'fast-check';
 import { faults, type Fault } from './schedule';
 
-/** Where a history begins. */
+/** The state in which a history begins. */
 export interface Setup {
-  /** Nothing there; counts without a total; or a workshop's stack with a total that may be wrong. */
+  /** Empty tables, counts without a total, or a workshop's stack whose total may be wrong. */
   origin: 'fresh' | 'counted' | 'workshop';
   counts: number[];
   workshopTotal: number;
-  /** Whether the tag `COUNTER` was visited on the workshop's stack. */
+  /** Whether the workshop's stack has visits of the tag `COUNTER`. */
   counterVisited: boolean;
-  /** Seconds before midnight UTC at which it begins. */
+  /** The history begins this many seconds before midnight UTC. */
   secondsToMidnight: number;
   firstSequence: bigint;
   parallelization: number;
-  /** Whether the mapping's filter keeps the total's own records out. */
+  /** Whether the mapping's filter drops the records of the total. */
   filtered: boolean;
-  /** A page of a scan ends after 1 MB, which is this many items here. */
+  /** A scan returns this many items per page. DynamoDB ends a page after 1 MB. */
   scanPageItems: number;
-  /** How long the processor may take. */
+  /** The processor's timeout. */
   timeoutSeconds: number;
-  /** Which reads that need not be consistent see an item as it was before, in turn, over and over. */
+  /** For each eventually consistent read in turn, whether it returns an old version. Repeats from the start. */
   stale: boolean[];
 }
 
@@ -33,23 +33,23 @@ export type Command =
   | { do: 'poll'; lane: number; size: number }
   | { do: 'run'; steps: { pick: number; fault: Fault | undefined }[] }
   | { do: 'advance'; caller: number; calls: number }
-  | { do: 'twice'; invocation: number }
-  | { do: 'again'; batch: number }
+  | { do: 'duplicate'; invocation: number }
+  | { do: 'redeliver'; batch: number }
   | { do: 'kill'; caller: number; made: boolean }
   | { do: 'timeOut'; invocation: number }
   | { do: 'expire'; lane: number }
   | { do: 'deadLetter'; lane: number }
   | { do: 'wait'; minutes: number }
   | { do: 'split'; shard: number }
-  | { do: 'remake' }
+  | { do: 'recreateStream' }
   | { do: 'reconcile'; minutes: number }
   | { do: 'readDays'; tag: number };
 
 /** The name of every command. */
 const named: Record<Command['do'], true> = {
   ...{ visit: true, crowd: true, delete: true, set: true, setForeign: true, foreign: true, poll: true },
-  ...{ run: true, advance: true, twice: true, again: true, kill: true, timeOut: true, expire: true },
-  ...{ deadLetter: true, wait: true, split: true, remake: true, reconcile: true, readDays: true },
+  ...{ run: true, advance: true, duplicate: true, redeliver: true, kill: true, timeOut: true, expire: true },
+  ...{ deadLetter: true, wait: true, split: true, recreateStream: true, reconcile: true, readDays: true },
 };
 export const commandNames = Object.keys(named);
 
@@ -58,10 +58,10 @@ export interface History {
   commands: Command[];
 }
 
-/** Spellings as the workshop stored them, and a page's path. */
+/** Tags in the workshop's percent-encoded spelling, and a page's path. */
 export const tags = ['a', 'hello%20world', 'caf%C3%A9', '100%25', 'docs/b'];
 
-/** Enough for two transactions once a day turns, and not before. */
+/** A batch of these tags fits one transaction, but needs two when the day changes. */
 export const crowd = Array.from({ length: 55 }, (_, index) => `crowd-${index}`);
 
 const setup: fc.Arbitrary<Setup> = fc.record({
@@ -78,13 +78,13 @@ const setup: fc.Arbitrary<Setup> = fc.record({
   stale: fc.array(fc.boolean(), { maxLength: 4 }),
 });
 
-/** How often each command comes in a history, and what its choices are. */
+/** The frequency of each command in a history, and the range of its parameters. */
 interface Mix {
   weights: Partial<Record<Command['do'], number>>;
   tags: number;
   skews: number[];
   maxSteps: number;
-  /** Of ten calls, how many go wrong. */
+  /** The number of faulty calls out of ten. */
   faultyCalls: number;
   maxCommands: number;
 }
@@ -127,15 +127,15 @@ function mixCommands({
       caller: small,
       calls: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: maxSteps * 2 })),
     }),
-    twice: fc.record({ do: fc.constant('twice'), invocation: small }),
-    again: fc.record({ do: fc.constant('again'), batch: fc.nat(40) }),
+    duplicate: fc.record({ do: fc.constant('duplicate'), invocation: small }),
+    redeliver: fc.record({ do: fc.constant('redeliver'), batch: fc.nat(40) }),
     kill: fc.record({ do: fc.constant('kill'), caller: small, made: fc.boolean() }),
     timeOut: fc.record({ do: fc.constant('timeOut'), invocation: small }),
     expire: fc.record({ do: fc.constant('expire'), lane: small }),
     deadLetter: fc.record({ do: fc.constant('deadLetter'), lane: small }),
     wait: fc.record({ do: fc.constant('wait'), minutes: fc.constantFrom(1, 11, 1_440, 1_440, 1_500) }),
     split: fc.record({ do: fc.constant('split'), shard: small }),
-    remake: fc.constant({ do: 'remake' }),
+    recreateStream: fc.constant({ do: 'recreateStream' }),
     reconcile: fc.record({ do: fc.constant('reconcile'), minutes: fc.constantFrom(15, 15, 0.3) }),
     readDays: fc.record({ do: fc.constant('readDays'), tag }),
   };
@@ -149,7 +149,7 @@ function mixCommands({
   });
 }
 
-/** Everything at once. */
+/** All commands. */
 const anything = mixCommands({
   weights: {
     ...{
@@ -162,11 +162,20 @@ const anything = mixCommands({
       poll: 12,
       run: 10,
       advance: 3,
-      twice: 2,
-      again: 3,
+      duplicate: 2,
+      redeliver: 3,
       kill: 2,
     },
-    ...{ timeOut: 2, expire: 1, deadLetter: 1, wait: 3, split: 1, remake: 1, reconcile: 2, readDays: 2 },
+    ...{
+      timeOut: 2,
+      expire: 1,
+      deadLetter: 1,
+      wait: 3,
+      split: 1,
+      recreateStream: 1,
+      reconcile: 2,
+      readDays: 2,
+    },
   },
   tags: tags.length,
   skews: [0, 0, 0, 0, -100, 100],
@@ -175,7 +184,7 @@ const anything = mixCommands({
   maxCommands: 60,
 });
 
-/** Lost records, and reconcile run after run, while few tags are visited, deleted and born again. */
+/** Lost records and repeated runs of reconcile, while a few tags are visited, deleted and recreated. */
 const repair = mixCommands({
   weights: {
     ...{
@@ -190,7 +199,7 @@ const repair = mixCommands({
       reconcile: 10,
       kill: 2,
     },
-    ...{ again: 2 },
+    ...{ redeliver: 2 },
   },
   tags: 2,
   skews: [0],
@@ -199,9 +208,9 @@ const repair = mixCommands({
   maxCommands: 60,
 });
 
-/** One tag whose deletion the stream lost, while reconcile has the table say it again. */
+/** One tag whose deletion is lost from the stream, while reconcile asks for a new record. */
 const gone = mixCommands({
-  weights: { visit: 12, delete: 8, set: 2, poll: 8, advance: 30, expire: 6, reconcile: 8, twice: 1 },
+  weights: { visit: 12, delete: 8, set: 2, poll: 8, advance: 30, expire: 6, reconcile: 8, duplicate: 1 },
   tags: 1,
   skews: [0],
   maxSteps: 12,
@@ -209,7 +218,7 @@ const gone = mixCommands({
   maxCommands: 60,
 });
 
-/** Invocations that overlap: they time out and go on, and their batches come again in other parts. */
+/** Overlapping invocations: they time out but keep running, and their records return in other batches. */
 const overlap = mixCommands({
   weights: {
     visit: 4,
@@ -219,8 +228,8 @@ const overlap = mixCommands({
     run: 6,
     advance: 6,
     timeOut: 6,
-    again: 4,
-    twice: 2,
+    redeliver: 4,
+    duplicate: 2,
     kill: 3,
     wait: 3,
   },
@@ -231,7 +240,7 @@ const overlap = mixCommands({
   maxCommands: 50,
 });
 
-/** Days that turn, back too, under few tags that rise and fall, and batches that come in parts and again. */
+/** Days that change, also backwards, for a few tags that rise and fall, with partial and repeated batches. */
 const midnight = mixCommands({
   weights: {
     visit: 8,
@@ -240,7 +249,7 @@ const midnight = mixCommands({
     poll: 8,
     run: 10,
     kill: 2,
-    again: 4,
+    redeliver: 4,
     timeOut: 1,
     wait: 2,
     readDays: 3,
@@ -253,7 +262,7 @@ const midnight = mixCommands({
   maxCommands: 40,
 });
 
-/** Histories of up to some sixty commands; a drain and a reconcile that nothing disturbs come after them. */
+/** Histories of up to sixty commands. An undisturbed drain and reconcile follow each one. */
 export const histories: fc.Arbitrary<History> = fc.record({
   setup,
   commands: fc.oneof(anything, repair, gone, overlap, midnight),

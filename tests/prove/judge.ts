@@ -4,16 +4,16 @@ import { histories, type History } from './history';
 import type { Subject } from './subject';
 import { World, type Tally } from './world';
 
-/** What came of some histories. */
+/** The outcome of some histories. */
 export interface Verdict {
   seed: number;
-  /** How many were played; the last of them is the one that failed. */
+  /** The number of histories played. If one failed, it is the last. */
   histories: number;
-  /** The failing history, shrunk, and what was wrong; nothing when all held. */
+  /** The failing history, shrunk, and the reason. Undefined if all invariants held. */
   failure: { history: History | undefined; reason: string } | undefined;
 }
 
-/** Plays one history to its end. @throws BrokenPromiseError when a promise does not hold */
+/** Plays one history to its end. @throws BrokenInvariantError */
 export async function playHistory(
   subject: Subject,
   history: History,
@@ -28,7 +28,7 @@ export async function playHistory(
   checkReconciled(world);
 }
 
-/** Plays random histories until one fails or all have held. */
+/** Plays random histories until one fails or all are played. */
 export async function judge(
   subject: Subject,
   options: { seed: number; histories: number; tally?: Tally; shrink?: boolean },

@@ -1,10 +1,10 @@
 import type { Edit } from './subject';
 
-/** A version of the totals that is wrong in one way, as a person might write it. */
+/** A planted version: the code of src/ledger with one mistake that a person might make. */
 export interface Plant {
   name: string;
   edits: Edit[];
-  /** A seed under which it falls within sixty histories, where it takes longer under others. */
+  /** A seed that catches it within sixty histories, if other seeds take longer. */
   soonSeed?: number;
 }
 
@@ -37,7 +37,7 @@ function plant(name: string, file: string, find: string, replace: string, soonSe
   return { name, edits: [{ file, find, replace }], ...(soonSeed !== undefined && { soonSeed }) };
 }
 
-/** Each edit is a line of the real source; the compiler of the plants insists that it stands there. */
+/** Each edit replaces text of the real source. `loadSubject` throws if that text is not there. */
 export const plants: Plant[] = [
   plant(
     'counts records, as the workshop does',
@@ -45,7 +45,7 @@ export const plants: Plant[] = [
     'row = { reading: reading.count,',
     'row = { reading: (row?.reading ?? 0) + 1,',
   ),
-  { name: 'adds deltas with no watermark', edits: [ignoreOlder, addDeltas] },
+  { name: 'adds deltas without a watermark', edits: [ignoreOlder, addDeltas] },
   plant(
     'compares the watermark as text',
     'reading.ts',
@@ -53,7 +53,7 @@ export const plants: Plant[] = [
     '',
   ),
   {
-    name: 'a token by batch hash instead of the watermark',
+    name: 'uses a token by batch hash instead of the watermark',
     edits: [
       ignoreOlder,
       addDeltas,
@@ -68,20 +68,20 @@ export const plants: Plant[] = [
     ],
   },
   plant(
-    'writes watermark and total apart',
+    'writes watermark and total in separate transactions',
     'totalsStore.ts',
     transact,
     'for (const item of items) await this.client.send(new TransactWriteItemsCommand({ TransactItems: [item] }));',
   ),
   plant(
-    "days by the processor's clock",
+    "assigns days by the processor's clock",
     'applyBatch.ts',
     'const readings = parseReadings(records, report);',
     `const day = new Date(clock.now()).toISOString().slice(0, 10);
      const readings = parseReadings(records, report).map((reading) => ({ ...reading, day }));`,
   ),
   {
-    name: 'reconcile applies what it scanned',
+    name: 'lets reconcile apply scanned counts',
     edits: [
       { file: 'reconcile.ts', find: 'store.askTag(tag);', replace: 'store.askTag(tag, look, clock);' },
       {
@@ -109,35 +109,35 @@ export const plants: Plant[] = [
     ],
   },
   plant(
-    "drops a REMOVE's row at once",
+    'deletes the row of a deleted tag at once',
     'totalsStore.ts',
     "if (!from) return { Put: { ...common, ConditionExpression: 'attribute_not_exists(ID)' } };",
     `if (to.reading === 0) return { Delete: { TableName: this.tables.totals, Key: { ID: { S: tag } } } };
      if (!from) return { Put: { ...common, ConditionExpression: 'attribute_not_exists(ID)' } };`,
   ),
   plant(
-    'compares a rebirth by count',
+    'orders a recreated tag by its count',
     'fold.ts',
     'if (row && !isLater(reading.position, row.position)) continue;',
     'if (row && reading.count !== 0 && reading.count <= row.reading) continue;',
   ),
   plant(
-    'leaves the watermark when the difference is 0',
+    'keeps the old watermark when the difference is 0',
     'fold.ts',
     'if (!row || row === from) return undefined;',
     'if (!row || row === from || row.reading === from?.reading) return undefined;',
     197,
   ),
   plant(
-    'takes a cancelled transaction for one that was applied before',
+    'treats a cancelled transaction as already applied',
     'applyBatch.ts',
     'failures += 1;',
     `if (error instanceof Error && error.name === 'TransactionCanceledException') break;
      failures += 1;`,
   ),
-  { name: 'writes rows without their condition', edits: [newRowUnguarded, oldRowUnguarded] },
+  { name: 'writes rows without a condition', edits: [newRowUnguarded, oldRowUnguarded] },
   plant(
-    'answers with the smallest text',
+    'reports the smallest sequence number as text',
     'applyBatch.ts',
     'const unapplied = readings.find(({ tag }) => pending.has(tag));',
     `const unapplied = readings.filter(({ tag }) => pending.has(tag))
@@ -145,26 +145,26 @@ export const plants: Plant[] = [
     144,
   ),
   plant(
-    'answers that all went well',
+    'reports success after a failure',
     'applyBatch.ts',
     'return { batchItemFailures: [{ itemIdentifier: unapplied.position.sequence }] };',
     'break;',
   ),
-  plant("reads the total's own records", 'applyBatch.ts', 'if (isCounterRecord(record)) continue;', ''),
+  plant("folds the total's own records", 'applyBatch.ts', 'if (isCounterRecord(record)) continue;', ''),
   plant(
-    'throws at a record of a foreign shape',
+    'throws at a malformed record',
     'applyBatch.ts',
     'if (!(error instanceof ForeignRecordError)) throw error;',
     'throw error;',
   ),
   plant(
-    'gives a day what a tag had before it was first seen',
+    'credits a day with the count from before the first record',
     'fold.ts',
     'let opening = row ? row.opening : reading.before;',
     'let opening = row ? row.opening : 0;',
   ),
   plant(
-    'sets a day that ended, adding nothing',
+    'overwrites an ended day instead of adding to it',
     'totalsStore.ts',
     "'ADD Visits :visits'",
     "'SET Visits = :visits'",
@@ -172,76 +172,76 @@ export const plants: Plant[] = [
   ),
   plant("keeps the old day's opening reading", 'fold.ts', 'opening = row.reading;', ''),
   plant(
-    'books the day that ended on the new one',
+    'adds the visits of the ended day to the new day',
     'fold.ts',
     'closedDays.set(row.day, (closedDays.get(row.day) ?? 0) + row.reading - row.opening);',
     'closedDays.set(reading.day, (closedDays.get(reading.day) ?? 0) + row.reading - row.opening);',
   ),
   plant(
-    'forgets the ended days that a batch had before',
+    'forgets the earlier ended days of a batch',
     'fold.ts',
     '(closedDays.get(row.day) ?? 0) + row.reading - row.opening',
     'row.reading - row.opening',
   ),
   plant(
-    'counts tags, not items, of a transaction',
+    'limits a transaction by tags instead of items',
     'fold.ts',
     'const needed = 1 + move.closedDays.size;',
     'const needed = 1;',
   ),
   plant(
-    'takes the numbers of a new stream for those of the old',
+    'ignores that a new stream restarts sequence numbers',
     'reading.ts',
     'if (one.stream !== other.stream) return one.stream > other.stream;',
     '',
   ),
   plant(
-    'reads the row of a tag once for its days',
+    "reads a tag's row only once while reading its days",
     'totalsStore.ts',
     'if (open.turns === openAfter.turns)',
     '',
   ),
   plant(
-    'walks the counts alone, not the rows of tags that are gone',
+    'scans the counts but not the rows of deleted tags',
     'reconcile.ts',
     "= ['counts', 'totals'];",
     "= ['counts'];",
   ),
   plant(
-    'takes away the item of a gone tag though it was visited',
+    'deletes the placeholder of a deleted tag despite a visit',
     'reconcileStore.ts',
     "ConditionExpression: '#count = :zero AND Ghost = :mark',",
     '',
     340,
   ),
   plant(
-    'makes the item of a gone tag though it was reborn',
+    'makes a placeholder over a recreated tag',
     'reconcileStore.ts',
     "ConditionExpression: 'attribute_not_exists(ID)',",
     '',
     104,
   ),
   plant(
-    'asks a tag that was deleted meanwhile',
+    'asks for a new record of a tag that was just deleted',
     'reconcileStore.ts',
     "ConditionExpression: 'attribute_exists(ID)',",
     '',
     111,
   ),
   plant(
-    'asks by an attribute that changes once',
+    'asks with an attribute that changes only once',
     'reconcileStore.ts',
     "'ADD SaidAgain :one'",
     "'SET SaidAgain = :one'",
   ),
   plant(
-    'moves the old total by readings during adoption',
+    'moves the old total by readings during the adoption',
     'counter.ts',
     'const imageDifference = { N: `${move.imageDifference}` };',
     'const imageDifference = { N: `${move.difference}` };',
   ),
   plant(
-    'goes on rebuilding after the adoption',
+    'continues to rebuild after the adoption',
     'counter.ts',
     `UpdateExpression: 'ADD TotalViews :imageDifference, Rebuilt :difference, ',
         ConditionExpression: 'attribute_exists(TotalViews) AND attribute_not_exists(Exact)',`,
@@ -249,82 +249,82 @@ export const plants: Plant[] = [
     112,
   ),
   plant(
-    'takes the old total of a workshop for its own',
+    "treats the workshop's total as exact",
     'counter.ts',
     "return item?.TotalViews === undefined ? 'fresh' : 'rebuilding';",
     "return 'fresh';",
   ),
   plant(
-    'adopts at the end of any run',
+    'adopts at the end of every run',
     'reconcile.ts',
     adopt,
     "if ((await store.readCounterState()) === 'rebuilding') await store.adopt();",
   ),
   plant(
-    'adopts though rows are unsettled',
+    'adopts while rows are unsettled',
     'reconcile.ts',
     adopt,
     "if (finished && (await store.readCounterState()) === 'rebuilding') await store.adopt();",
   ),
   plant(
-    'adopts though the walk is unfinished',
+    'adopts before the scan is finished',
     'reconcile.ts',
     adopt,
     "if (unsettled === 0 && (await store.readCounterState()) === 'rebuilding') await store.adopt();",
   ),
   plant(
-    'forgets what an earlier run left unsettled',
+    'forgets the unsettled rows of an earlier run',
     'reconcile.ts',
     'const unsettledBefore = progress.unsettled;',
     'const unsettledBefore = 0;',
     106,
   ),
   plant(
-    'reads rows as they may have been a second ago',
+    'reads rows without ConsistentRead',
     'totalsStore.ts',
     'Keys: tags.map((tag) => ({ ID: { S: tag } })), ConsistentRead: true }',
     'Keys: tags.map((tag) => ({ ID: { S: tag } })) }',
   ),
   plant(
-    'looks a second time as it did the first time',
+    'makes the second read as inconsistent as the first',
     'reconcile.ts',
     'of await store.look([...first.keys()], true)) {',
     'of await store.look([...first.keys()], false)) {',
   ),
   plant(
-    'passes over a count because of what was there before',
+    'skips a record whose old image has a malformed count',
     'reading.ts',
     'if (error instanceof ForeignRecordError) return undefined;',
     '',
   ),
   plant(
-    'moves the days of all tags by what was counted before the first record, too',
+    'credits the days of all tags with earlier counts',
     'fold.ts',
     'const visits = reading.count - (row ? row.reading : reading.before);',
     'const visits = reading.count - (row?.reading ?? 0);',
   ),
   plant(
-    'leaves the days of all tags when the total stays',
+    'skips the days of all tags when the total stays the same',
     'counter.ts',
     'const isStill = move.difference === 0 && days.length === 0;',
     'const isStill = move.difference === 0;',
   ),
   plant(
-    'books the days of all tags though they moved meanwhile',
+    'moves ended days of all tags although they changed',
     'reconcileStore.ts',
     "ConditionExpression: ended.map((_, index) => `#day${index} = :day${index}`).join(' AND '),",
     "ConditionExpression: 'attribute_exists(ID)',",
     104,
   ),
   plant(
-    'books the days of all tags and forgets to say so',
+    'moves ended days of all tags without a new turn number',
     'reconcileStore.ts',
     "`ADD Turns :one REMOVE ${ended.map((_, index) => `#day${index}`).join(', ')}`",
     "`REMOVE ${ended.map((_, index) => `#day${index}`).join(', ')}`",
     144,
   ),
   plant(
-    'tells of no difference that is left',
+    'reports no remaining difference',
     'reconcile.ts',
     'differenceAfter: sum(',
     'differenceAfter: 0 * sum(',

@@ -1,19 +1,19 @@
 import type { Entry } from './stream';
 
-/** What should have been applied of a tag. */
+/** The expected state of a tag after its applied records. */
 interface Applied {
   entry: Entry;
-  /** What the tag counted before its first applied record. */
+  /** The count before the first applied record. */
   base: number;
   days: Map<string, number>;
 }
 
-/** The plain account of what is true: the counts as they were written, and the records as they were applied. */
+/** The expected state, kept by simple means: the counts as written, and the records as applied. */
 export class Reference {
-  /** What each tag's item counts. */
+  /** The count in each tag's item. */
   readonly counts = new Map<string, number>();
   readonly applied = new Map<string, Applied>();
-  /** By how much applied records say, each by itself, that the sum moved. */
+  /** The sum of new image minus old image over all applied records. */
   imageDifference = 0;
   private readonly watchers = new Map<string, ((days: string) => void)[]>();
   private readonly entries = new Map<string, Entry[]>();
@@ -24,7 +24,7 @@ export class Reference {
     else this.entries.set(entry.tag, [entry]);
   }
 
-  /** A tag's row was written by an invocation that holds a batch: what of it is new now counts. */
+  /** Applies the new records of a tag, after an invocation with this batch wrote the tag's row. */
   apply(tag: string, batch: readonly Entry[]): void {
     for (const entry of batch.filter((candidate) => candidate.tag === tag && candidate.readable)) {
       const last = this.applied.get(tag);
@@ -47,20 +47,20 @@ export class Reference {
     return days;
   }
 
-  /** The days of a tag, or of COUNTER for all, as a page shows them, less those without visits. */
+  /** The days with visits of a tag, or of all tags for COUNTER. */
   daysOf(tag: string): string {
     const all = tag === 'COUNTER' ? this.totalDays : (this.applied.get(tag)?.days ?? []);
     const days = [...all].filter(([, visits]) => visits > 0);
     return JSON.stringify(days.sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 
-  /** Tells of each state that the days of a tag, or of COUNTER for all, come to. */
+  /** Reports each change of the days of a tag, or of all tags for COUNTER. */
   watch(tag: string, watcher: (days: string) => void): void {
     const watchers = this.watchers.get(tag) ?? [];
     this.watchers.set(tag, [...watchers, watcher]);
   }
 
-  /** What must have been applied once the stream is drained: every record, but those that were lost unapplied. */
+  /** The reading of a drained stream: the last record that was not lost before it was applied. */
   drainedReading(tag: string): number {
     const applied = this.applied.get(tag)?.entry;
     const reachable = this.entries

@@ -8,11 +8,11 @@ import {
 import type { Clock } from '../../src/aws/clock';
 import type { MemoryTables } from '../support/memoryTables';
 
-/** What may go wrong with one call of a store. */
+/** The faults that can hit one call of a store. */
 export const faults = ['failBefore', 'failAfter', 'conflict', 'throttle', 'unreadKeys'] as const;
 export type Fault = (typeof faults)[number];
 
-/** Who makes calls: an invocation of the processor, a run of reconcile, or a reader of days. */
+/** A source of calls: an invocation of the processor, a run of reconcile, or a reader of days. */
 export interface Caller {
   name: string;
 }
@@ -25,11 +25,11 @@ interface Call {
   reject: (error: unknown) => void;
 }
 
-/** The calls of all callers, each waiting to be let through: one at a time, in any order, with or without a fault. */
+/** Holds back the calls of all callers and executes them one at a time, in any order, with or without a fault. */
 export class Schedule {
   nowMs: number;
   private calls: Call[] = [];
-  /** Whose call is being made, for whoever watches the tables. */
+  /** The caller of the call that is being executed. */
   current: Caller | undefined;
 
   constructor(
@@ -60,7 +60,7 @@ export class Schedule {
     };
   }
 
-  /** Lets one call through and waits until its caller has made its next one, or has ended. */
+  /** Executes one call and waits until its caller makes the next one or ends. */
   async step(pick: number, fault?: Fault): Promise<void> {
     const [call] = this.calls.splice(pick % this.calls.length, 1);
     if (!call) return;
@@ -82,7 +82,7 @@ export class Schedule {
     await settle();
   }
 
-  /** Lets calls of one caller through while all others wait. */
+  /** Executes calls of one caller while all others wait. */
   async advance(caller: Caller, calls: number): Promise<void> {
     for (let call = 0; call < calls; call += 1) {
       const index = this.calls.findIndex((candidate) => candidate.caller === caller);
@@ -91,14 +91,14 @@ export class Schedule {
     }
   }
 
-  /** A caller dies: its calls are never answered. Those under way may have been made. */
+  /** Kills a caller: its calls are never answered. @param made whether its waiting calls still reach the tables */
   kill(caller: Caller, made: boolean): void {
     this.current = caller;
     for (const call of this.calls.filter((candidate) => candidate.caller === caller)) {
       try {
         if (made) call.execute();
       } catch {
-        // Nobody is left to hear of it.
+        // The caller is dead and gets no error.
       }
     }
     this.current = undefined;
@@ -112,14 +112,14 @@ export class Schedule {
   }
 }
 
-/** All microtasks run before an immediate does, so every caller has come to its next call by then. */
+/** Waits until every caller has reached its next call: all microtasks run before an immediate. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The error of a fault; nothing where it cannot strike. */
+/** The error of a fault, or undefined if the fault cannot hit this command. */
 function errorOf(fault: Fault, command: unknown): Error | undefined {
-  if (command === undefined) return undefined; // a sleep
+  if (command === undefined) return undefined; // A sleep has no command.
   switch (fault) {
     case 'failBefore':
     case 'failAfter':

@@ -1,29 +1,29 @@
 import type { Item } from '../support/expressions';
 import type { Caller } from './schedule';
-import { countOf } from './witness';
+import { countOf } from './tables';
 
-/** A record of the simulated stream, and what is true of it. */
+/** A record of the simulated stream, and facts for the checks. */
 export interface Entry {
-  /** As Lambda hands it over. */
+  /** The record as Lambda delivers it. */
   record: unknown;
-  /** Its place among all records of the history; stands for no text that the judged code compares. */
+  /** Its position among all records of the history. The code under test cannot see it. */
   order: number;
   sequence: string;
   tag: string;
   count: number;
   before: number;
   day: string;
-  /** Whether it tells a count: a record without images does not. */
+  /** Whether the record is a reading: it contains a count, or it is a REMOVE. */
   readable: boolean;
-  /** It left the stream without having been handed over and answered for. */
+  /** Whether it left the stream before an invocation applied it. */
   lost: boolean;
 }
 
-/** Part of a shard that is read one batch at a time: all of it, or a tenth of its keys. */
+/** The part of a shard that is read one batch at a time: the whole shard, or one of its parallel batches. */
 export interface Lane {
   queue: Entry[];
   reader: Caller | undefined;
-  /** A batch that failed comes again in halves: this many records at most. */
+  /** The size limit of the next batch, after a failed batch was bisected. */
   bisectedTo: number;
   parents: Lane[];
 }
@@ -36,7 +36,7 @@ interface Shard {
 
 const hashRange = 1_000;
 
-/** A stream of shards that split; a child is read after its parent. */
+/** A stream of shards that can split. A child shard is read after its parent. */
 export class SimulatedStream {
   readonly lanes: Lane[] = [];
   private shards: Shard[] = [];
@@ -52,7 +52,7 @@ export class SimulatedStream {
     this.open(0, hashRange, []);
   }
 
-  /** Puts a write into the stream. @param shape what the record says, less its place */
+  /** Appends the record of a write. @param stripped whether the record has no images */
   append(
     change: { tag: string; before: Item | undefined; after: Item | undefined },
     timeMs: number,
@@ -61,7 +61,7 @@ export class SimulatedStream {
     const { tag, before, after } = change;
     const eventName = after === undefined ? 'REMOVE' : before === undefined ? 'INSERT' : 'MODIFY';
     const images = stripped ? {} : { ...(before && { OldImage: before }), ...(after && { NewImage: after }) };
-    // A REMOVE without images still says that the tag is gone.
+    // A REMOVE without images still means that the tag is deleted.
     const readable = eventName === 'REMOVE' || (!stripped && !Number.isNaN(countOf(after)));
     const count = countOf(after);
     const countBefore = stripped ? 0 : countOf(before);
@@ -82,7 +82,7 @@ export class SimulatedStream {
       sequence,
       tag,
       count,
-      // Nobody knows what a foreign Count stood for: the tag begins here.
+      // The meaning of a malformed Count is unknown, so the tag begins here.
       before: Number.isNaN(countBefore) ? count : countBefore,
       day: new Date(timeMs).toISOString().slice(0, 10),
       readable,
@@ -92,7 +92,7 @@ export class SimulatedStream {
     return entry;
   }
 
-  /** Puts something into the stream that is no reading of a tag. */
+  /** Appends a record that is not a reading of a tag. */
   appendForeign(record: unknown): void {
     const [sequence, order] = [this.takeSequence(), this.nextOrder++];
     this.push({
@@ -108,7 +108,7 @@ export class SimulatedStream {
     });
   }
 
-  /** Splits the open shard at the place of a tag into two. */
+  /** Splits an open shard in two. */
   split(index: number): void {
     const shard = this.shards[index % this.shards.length];
     if (!shard || shard.to - shard.from < 2) return;
@@ -118,8 +118,8 @@ export class SimulatedStream {
     this.open(middle, shard.to, shard.lanes);
   }
 
-  /** The stream is switched off and on: what was unread is gone, and sequence numbers begin again. */
-  remake(): boolean {
+  /** Disables and enables the stream: unread records are lost, and sequence numbers restart. */
+  recreate(): boolean {
     if (this.label === 8) return false;
     for (const lane of this.lanes) this.lose(lane);
     this.lanes.length = 0;
@@ -130,13 +130,13 @@ export class SimulatedStream {
     return true;
   }
 
-  /** Records leave the stream unread; those of a batch that is being read have been read. */
+  /** Drops the unread records of a lane. Records of a running invocation count as read. */
   lose(lane: Lane): number {
     for (const entry of lane.queue) entry.lost = true;
     return lane.queue.splice(0).length;
   }
 
-  /** The lanes that Lambda would now read. */
+  /** The lanes that Lambda would read now. */
   readableLanes(): Lane[] {
     return this.lanes.filter(
       (lane) => lane.queue.length > 0 && !lane.reader && lane.parents.every(isDrained),

@@ -6,7 +6,7 @@ import { reconcile } from '../../src/ledger/reconcile';
 import { ReconcileStore } from '../../src/ledger/reconcileStore';
 import { TotalsStore } from '../../src/ledger/totalsStore';
 
-/** The code that is judged: the fold, its store and reconcile, right or planted. */
+/** The code under test: the fold, its store and reconcile, either the real ones or a planted version. */
 export interface Subject {
   applyBatch: typeof applyBatch;
   reconcile: typeof reconcile;
@@ -16,16 +16,16 @@ export interface Subject {
 
 export const realSubject: Subject = { applyBatch, reconcile, TotalsStore, ReconcileStore };
 
-/** One place of the real source that a planted version says otherwise. */
+/** A change of the real source in a planted version. */
 export interface Edit {
   /** A file of src/ledger. */
   file: string;
-  /** What stands there, exactly once. */
+  /** The text to replace. It occurs exactly once. */
   find: string;
   replace: string;
 }
 
-/** The real source no longer says what a planted version changes: the plant has to be moved with it. */
+/** The real source no longer contains the text that a planted version replaces, so the plant must be adapted. */
 export class MisplacedEditError extends Error {}
 
 const ledgerFolder = resolve(__dirname, '../../src/ledger');
@@ -43,7 +43,7 @@ export async function loadSubject(edits: readonly Edit[]): Promise<Subject> {
         let contents = readFileSync(path, 'utf8');
         for (const edit of edits.filter(({ file }) => file === basename(path))) {
           if (contents.split(edit.find).length !== 2)
-            throw new MisplacedEditError(`${edit.file} does not say once: ${edit.find}`);
+            throw new MisplacedEditError(`${edit.file} must contain this exactly once: ${edit.find}`);
           contents = contents.replace(edit.find, () => edit.replace);
           applied.add(edit);
         }
@@ -67,7 +67,7 @@ export async function loadSubject(edits: readonly Edit[]): Promise<Subject> {
   });
   if (applied.size < edits.length) throw new MisplacedEditError('A file to edit is not part of the ledger.');
   const module = { exports: {} };
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the source is our own, and never lies in a file
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the source is our own and exists only in memory
   const run = new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '') as (
     ...scope: unknown[]
   ) => void;

@@ -2,10 +2,9 @@ import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/c
 import type { MemoryTables } from '../support/memoryTables';
 import { tags, type Setup } from './history';
 import type { Reference } from './reference';
+import { tableNames } from './tables';
 
-export const tableNames = { counts: 'counts', totals: 'totals', days: 'days' };
-
-/** Those who change counts: visitors, and an owner who deletes tags or sets counts by hand. */
+/** Changes counts as visitors do, and as an owner who deletes tags or sets counts by hand. */
 export class Visitors {
   constructor(
     private readonly tables: MemoryTables,
@@ -40,7 +39,7 @@ export class Visitors {
     );
   }
 
-  /** Puts something in the place of the count that is none. It counts nothing until someone mends it. */
+  /** Replaces the count by a value that is not a whole number. Visits fail until `setCount` repairs it. */
   setForeign(tag: string, text: boolean): void {
     this.tables.execute(
       new PutItemCommand({
@@ -50,7 +49,7 @@ export class Visitors {
     );
   }
 
-  /** What is there before the stream is. */
+  /** Writes the items that exist before the stream does. */
   loadOrigin({ origin, counts, workshopTotal, counterVisited }: Setup): void {
     if (origin === 'fresh') return;
     for (const [index, count] of counts.entries()) this.setCount(tags[index] ?? '', count);

@@ -2,29 +2,30 @@ import { BatchGetItemCommand, TransactionCanceledException } from '@aws-sdk/clie
 import type { Item } from '../support/expressions';
 import type { Change, MemoryTables } from '../support/memoryTables';
 import type { Caller } from './schedule';
-import { tableNames } from './visitors';
+import { countOf, tableNames } from './tables';
 
-/** Something is not as it must be. The message says what, in a person's words. */
-export class BrokenPromiseError extends Error {}
+/** An invariant does not hold. The message explains which one. */
+export class BrokenInvariantError extends Error {}
 
-/** Watches, write by write, what must hold at each moment and cannot be seen any more at the end. */
+/** Checks, at each write, the invariants that the final state no longer shows. */
 export class Witness {
-  /** The first promise that was broken. */
-  failure: BrokenPromiseError | undefined;
+  /** The first broken invariant. */
+  failure: BrokenInvariantError | undefined;
+  /** The number of writes so far. */
   private moment = 0;
-  /** The last write to a row or to the grand total. */
+  /** The last write to a row or to the total. */
   private appliedAt = 0;
   private readonly readAt = new Map<Caller, number>();
   private readonly counts = new Map<string, number>();
   private readonly readings = new Map<string, number>();
-  /** Since when a tag's row and its count are level, or apart. */
+  /** The moment since which a tag's row equals its count, or differs from it. */
   private readonly since = new Map<string, { level: boolean; moment: number }>();
   private readonly rowWrittenAt = new Map<string, number>();
   private readonly asks = new Map<Caller, Map<string, { lookedAt: number; askedAt: number }>>();
-  /** Tags that counted before the stream did, and have neither been applied nor taken away since. */
+  /** Tags with a count from before the stream, which were neither applied nor deleted since. */
   private readonly unseen = new Set<string>();
 
-  /** The tables as one caller uses them. */
+  /** The tables, watched for one caller. */
   watch(caller: Caller, tables: MemoryTables): Pick<MemoryTables, 'execute'> {
     return {
       execute: (command) => {
@@ -34,14 +35,14 @@ export class Witness {
           return tables.execute(command);
         } catch (error) {
           if (error instanceof TransactionCanceledException && this.appliedAt <= this.readAtOf(caller))
-            this.fail('A transaction was refused though nothing had been written since its rows were read.');
+            this.fail('A transaction was cancelled although nothing was written since its rows were read.');
           throw error;
         }
       },
     };
   }
 
-  /** What is there before the stream is. */
+  /** Records an item that exists before the stream does. */
   load({ table, key, after }: Change): void {
     const tag = key.ID?.S ?? '';
     if (table !== tableNames.counts || tag === 'COUNTER') return;
@@ -50,7 +51,7 @@ export class Witness {
     this.compare(tag);
   }
 
-  /** A write. @returns whether it adopted the rebuilt total */
+  /** Checks a write. @returns whether it adopted the rebuilt total */
   see({ table, key, before, after }: Change, caller: Caller | undefined): boolean {
     this.moment += 1;
     const tag = key.ID?.S ?? '';
@@ -65,7 +66,7 @@ export class Witness {
     if (table === tableNames.counts) {
       if (caller?.name === 'reconcile') this.checkAsk(tag, before, after, caller);
       const count = countOf(after);
-      // A tag at nought has nothing to be applied, one with a foreign Count has nothing that could be.
+      // A tag with count 0 or a malformed count has nothing to apply.
       if (!(count > 0)) this.unseen.delete(tag);
       this.counts.set(tag, count);
       this.compare(tag);
@@ -80,24 +81,24 @@ export class Witness {
     return false;
   }
 
-  /** A run of reconcile came to its end: what it asked for in vain must be told. */
+  /** Checks the report of a run of reconcile. @returns whether rows were stuck, which the report must mention */
   checkReport(caller: Caller, differenceAfter: number): boolean {
     const stuck = [...(this.asks.get(caller) ?? [])].filter(([tag, { lookedAt, askedAt }]) => {
       const since = this.since.get(tag);
-      // A row that has moved since it was looked at is on its way.
+      // A row that was written since it was read is being repaired.
       const isRowSame = (this.rowWrittenAt.get(tag) ?? 0) <= lookedAt;
       return isRowSame && since?.level === false && since.moment <= askedAt;
     });
     if (stuck.length > 0 && !(differenceAfter > 0))
-      this.fail(`Reconcile tells of no difference though the row of ${stuck[0]?.[0] ?? ''} is stuck.`);
+      this.fail(`Reconcile reports no difference although the row of ${stuck[0]?.[0] ?? ''} is stuck.`);
     return stuck.length > 0;
   }
 
   private checkAdoption(total: number): void {
     const sum = [...this.readings.values()].reduce((all, reading) => all + reading, 0);
-    if (total !== sum) this.fail(`The adopted total: ${total}, where ${sum} was applied.`);
+    if (total !== sum) this.fail(`The adopted total is ${total}, but ${sum} was applied.`);
     const [tag] = this.unseen;
-    if (tag !== undefined) this.fail(`The rebuilt total was adopted before ${tag} was in it.`);
+    if (tag !== undefined) this.fail(`The rebuilt total was adopted before it included ${tag}.`);
   }
 
   private checkAsk(tag: string, before: Item | undefined, after: Item | undefined, caller: Caller): void {
@@ -106,7 +107,9 @@ export class Witness {
     if (!said && !made) return;
     const { level, moment } = this.since.get(tag) ?? { level: true, moment: 0 };
     if (level && moment <= this.readAtOf(caller))
-      this.fail(`Reconcile asked for ${tag}, which was level all the time since it was looked at.`);
+      this.fail(
+        `Reconcile asked for a new record of ${tag}, although its row equaled its count since it was read.`,
+      );
     const asks = this.asks.get(caller) ?? new Map<string, { lookedAt: number; askedAt: number }>();
     this.asks.set(caller, asks.set(tag, { lookedAt: this.readAtOf(caller), askedAt: this.moment }));
   }
@@ -121,13 +124,6 @@ export class Witness {
   }
 
   private fail(reason: string): void {
-    this.failure ??= new BrokenPromiseError(reason);
+    this.failure ??= new BrokenInvariantError(reason);
   }
-}
-
-/** What an item counts; NaN where that is no whole number. */
-export function countOf(item: Item | undefined): number {
-  if (item?.Count === undefined) return 0;
-  const count = Number(item.Count.N);
-  return Number.isSafeInteger(count) ? count : NaN;
 }

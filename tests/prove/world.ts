@@ -5,8 +5,9 @@ import { Reference } from './reference';
 import { faults, Schedule, settle } from './schedule';
 import { SimulatedStream } from './stream';
 import type { Subject } from './subject';
-import { tableNames, Visitors } from './visitors';
-import { BrokenPromiseError, Witness } from './witness';
+import { tableNames } from './tables';
+import { Visitors } from './visitors';
+import { BrokenInvariantError, Witness } from './witness';
 
 const foreignRecords = [
   {},
@@ -16,36 +17,43 @@ const foreignRecords = [
   { dynamodb: { Keys: { id: { N: '1' } } } },
 ];
 
-/** What is counted over all histories, for whoever reads the proof. */
+/** The number of times that each event occurred over all histories. */
 export type Tally = Map<string, number>;
 
-/** What a run of the proof that is long enough must have seen: a fault that never struck proves nothing. */
-const happenings = [
+/** The events that must occur in a long run. A fault that never occurs proves nothing. */
+const requiredEvents = [
   ...commandNames.map((name) => `do ${name}`),
   ...faults,
   ...[1, 2, 10].map((lanes) => `parallelization ${lanes}`),
-  ...['adopted', 'againAfterADay', 'againAfterTenMinutes', 'againSoon', 'bisected', 'deadLettered'],
-  ...['expiredUnread', 'failedReconciles', 'foreign', 'invocations', 'killedAfterWrite', 'killedBeforeWrite'],
-  ...['partialAnswers', 'reconcileInTheMiddle', 'records', 'split', 'staleReads', 'streamMadeAnew'],
   ...[
-    'stuckAndTold',
+    'adopted',
+    'redeliveredAfterADay',
+    'redeliveredAfterTenMinutes',
+    'redeliveredSoon',
+    'bisected',
+    'deadLettered',
+  ],
+  ...['expiredUnread', 'failedReconciles', 'foreign', 'invocations', 'killedAfterWrite', 'killedBeforeWrite'],
+  ...['partialAnswers', 'reconcileInTheMiddle', 'records', 'split', 'staleReads', 'streamRecreated'],
+  ...[
+    'stuckAndReported',
     'timedOutAndStillRunning',
     'totalDaysBooked',
-    'twice',
+    'duplicated',
     'visitedForeign',
     'withoutImages',
   ],
 ];
 
-/** What never came up. */
+/** The required events that never occurred. */
 export function missingFrom(tally: Tally): string[] {
-  return happenings.filter((what) => !tally.has(what));
+  return requiredEvents.filter((event) => !tally.has(event));
 }
 
-/** For how long a read may lag that need not be consistent. */
+/** The longest lag of an eventually consistent read. */
 const lagMs = 1_000;
 
-/** One history: the tables, their stream, who reads it, and what goes wrong. */
+/** One history: the tables, their stream, its consumers, and the faults. */
 export class World {
   readonly tables: MemoryTables;
   readonly schedule: Schedule;
@@ -59,7 +67,7 @@ export class World {
   private stripped = false;
   private loading = true;
   private eventualReads = 0;
-  /** Tags whose Count is none, until someone mends it. */
+  /** Tags with a malformed Count that was not repaired yet. */
   private readonly foreign = new Set<string>();
 
   constructor(
@@ -86,8 +94,8 @@ export class World {
     this.schedule.nowMs = startMs;
   }
 
-  count(what: string, by = 1): void {
-    this.tally.set(what, (this.tally.get(what) ?? 0) + by);
+  count(event: string, by = 1): void {
+    this.tally.set(event, (this.tally.get(event) ?? 0) + by);
   }
 
   async play(history: History): Promise<void> {
@@ -99,10 +107,10 @@ export class World {
     for (const tag of this.foreign) this.visitors.setCount(tag, 1);
   }
 
-  /** Lets everything come to its end with nothing going wrong. @throws BrokenPromiseError when it does not end */
+  /** Runs all consumers to their end without faults. @throws BrokenInvariantError if they do not end */
   async drain(): Promise<void> {
     for (let steps = 0; this.schedule.size > 0 || this.stream.readableLanes().length > 0; steps += 1) {
-      if (steps > 5_000) throw new BrokenPromiseError('The stream is never drained.');
+      if (steps > 5_000) throw new BrokenInvariantError('The stream does not drain.');
       for (const lane of this.stream.readableLanes()) this.consumers.poll(lane, 100);
       await settle();
       if (this.schedule.size > 0) await this.schedule.step(0);
@@ -111,25 +119,25 @@ export class World {
     if (failure) throw failure;
   }
 
-  /** Runs reconcile until it has walked both tables from their start to their end and left nothing behind. */
+  /** Runs reconcile until it has scanned both tables completely and left no difference. */
   async reconcileToTheEnd(): Promise<void> {
-    // What a run before left off, the next one ends; it cannot know what was lost behind its back.
+    // A run that continues an earlier scan misses losses in the part that was already scanned, so it takes two.
     this.schedule.nowMs += lagMs;
-    let walks = this.reconcileStarted ? 2 : 1;
+    let scans = this.reconcileStarted ? 2 : 1;
     for (let runs = 0; runs < 5; runs += 1) {
       const outcome = this.consumers.startReconcile(15);
       await this.drain();
       const report = await outcome;
-      if (report?.finished === true && !report.rebuilding && report.differenceAfter === 0) walks -= 1;
-      if (walks === 0) return;
+      if (report?.finished === true && !report.rebuilding && report.differenceAfter === 0) scans -= 1;
+      if (scans === 0) return;
     }
-    throw new BrokenPromiseError('Reconcile does not come to its end.');
+    throw new BrokenInvariantError('Reconcile does not finish.');
   }
 
   private async do(command: Command): Promise<void> {
     switch (command.do) {
       case 'visit':
-        // To a visitor, the page of a tag with a foreign Count is an error.
+        // A visit of a tag with a malformed Count fails.
         if (this.foreign.has(tags[command.tag] ?? '')) {
           this.count('visitedForeign');
           return;
@@ -173,18 +181,24 @@ export class World {
         if (caller) await this.schedule.advance(caller, command.calls);
         return;
       }
-      case 'twice': {
+      case 'duplicate': {
         const batch = this.consumers.pickInvocation(command.invocation)?.batch;
         if (!batch) return;
-        this.count('twice');
+        this.count('duplicated');
         this.consumers.invoke(batch, undefined);
         return settle();
       }
-      case 'again': {
+      case 'redeliver': {
         const old = this.consumers.delivered[command.batch % this.consumers.delivered.length];
         if (!old) return;
         const minutes = (this.schedule.nowMs - old.timeMs) / 60_000;
-        this.count(minutes > 1_440 ? 'againAfterADay' : minutes > 10 ? 'againAfterTenMinutes' : 'againSoon');
+        this.count(
+          minutes > 1_440
+            ? 'redeliveredAfterADay'
+            : minutes > 10
+              ? 'redeliveredAfterTenMinutes'
+              : 'redeliveredSoon',
+        );
         this.consumers.invoke(old.batch, undefined);
         return settle();
       }
@@ -225,9 +239,9 @@ export class World {
         this.count('split');
         this.stream.split(command.shard);
         return;
-      case 'remake':
+      case 'recreateStream':
         for (const invocation of this.consumers.invocations) invocation.lane = undefined;
-        if (this.stream.remake()) this.count('streamMadeAnew');
+        if (this.stream.recreate()) this.count('streamRecreated');
         return;
       case 'reconcile':
         if (this.consumers.reconciles.size > 1) return;
@@ -241,7 +255,7 @@ export class World {
     }
   }
 
-  /** Whether a read that need not be consistent sees an item as it was before, as the history says. */
+  /** Whether an eventually consistent read returns an old version, as the history's setup prescribes. */
   private isStale(): boolean {
     const { stale } = this.setup;
     const isStale = stale[this.eventualReads % stale.length] === true;

@@ -6,14 +6,14 @@ import {
   drawBill,
   drawIdleBill,
   type Architecture,
-  type Door,
+  type Api,
 } from '../../../bench/cost/bill';
 import measured from '../../../bench/cost/measured.json';
 import { prices, sumUp, sumUpBeyondFree } from '../../../bench/cost/prices';
 import { projectFolder } from '../../support/engine';
 
-const bill = (door: Door, visitsPerMonth: number, architecture: Architecture = 'arm64') =>
-  drawBill({ door, visitsPerMonth, architecture }, measured);
+const bill = (api: Api, visitsPerMonth: number, architecture: Architecture = 'arm64') =>
+  drawBill({ api, visitsPerMonth, architecture }, measured);
 
 function printCost(form: string): string {
   const program = ['--import', 'tsx', 'bench/cost/cost.ts', form];
@@ -36,35 +36,35 @@ describe('npm run cost', () => {
   });
 });
 
-describe('The table of prices', () => {
-  it.each(Object.entries(prices))('says of %s where it is published and where it was read', (_, price) => {
+describe('The price list', () => {
+  it.each(Object.entries(prices))('names the source of the price %s', (_, price) => {
     expect(price.page).toMatch(/^https:\/\/aws\.amazon\.com\//);
-    // Read somewhere, or marked as not: never both.
+    // Either it was read somewhere, or it is marked as well known.
     expect(price.foundIn !== undefined).not.toBe(price.wellKnown === true);
   });
 });
 
 describe('A bill', () => {
-  it('takes of each batch the units that were measured', () => {
+  it('charges each batch the units that were measured', () => {
     for (const { tags, write, read } of measured.units.batches) {
       expect({ tags, ...countBatchUnits(tags) }).toMatchObject({ tags, write, read });
     }
   });
 
-  it('without visits is what stands idle, and the looks', () => {
-    const visits = bill('page', 0).filter(({ what }) => !/^(idle|looks)/.test(what));
+  it('without visits consists of fixed costs and lookups', () => {
+    const visits = bill('beacon', 0).filter(({ what }) => !/^(idle|lookups)/.test(what));
     expect(sumUp(visits)).toBe(0);
     expect(sumUp(drawIdleBill(measured, 'arm64'))).toBeGreaterThan(0);
   });
 
-  it('grows with each door by what the door adds, and is less on arm64', () => {
-    expect(sumUp(bill('page', 1e6))).toBeLessThan(sumUp(bill('pageWithScript', 1e6)));
-    expect(sumUp(bill('page', 1e6))).toBeLessThan(sumUp(bill('web', 1e6)));
+  it('is higher with the script or the web API, and lower on arm64', () => {
+    expect(sumUp(bill('beacon', 1e6))).toBeLessThan(sumUp(bill('beaconWithScript', 1e6)));
+    expect(sumUp(bill('beacon', 1e6))).toBeLessThan(sumUp(bill('web', 1e6)));
     expect(sumUp(bill('web', 1e6))).toBeLessThan(sumUp(bill('web', 1e6, 'x86_64')));
   });
 
-  it('asks nothing for what the free tier holds, once for all lines together', () => {
-    const half = { what: 'half of it', price: 'lambdaRequest', quantity: 500_000 } as const;
+  it('deducts the free tier once from all lines together', () => {
+    const half = { what: 'half of the free tier', price: 'lambdaRequest', quantity: 500_000 } as const;
     expect(sumUpBeyondFree([half, half])).toBe(0);
     expect(sumUpBeyondFree([half, half, half])).toBeCloseTo(0.1);
   });

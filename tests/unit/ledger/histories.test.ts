@@ -37,7 +37,7 @@ it.each(plants)('catches a version that $name', async ({ edits, soonSeed = seed 
 
 it('refuses to plant where the real source no longer says what the plant changes', async () => {
   const edits = [{ file: 'fold.ts', find: 'no such line', replace: '' }];
-  await expect(loadSubject(edits)).rejects.toThrow('fold.ts does not say once: no such line');
+  await expect(loadSubject(edits)).rejects.toThrow('fold.ts must contain this exactly once: no such line');
   await expect(loadSubject([{ file: 'nowhere.ts', find: '', replace: '' }])).rejects.toThrow(
     MisplacedEditError,
   );
