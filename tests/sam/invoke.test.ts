@@ -8,7 +8,7 @@ import { snippet } from '../../src/snippet/snippet';
 import { endAll, endLater } from '../support/cleanup';
 import { projectFolder, readCounts, readItems, startTestEngine, type TestEngine } from '../support/engine';
 import { startFunction, type TestFunction } from '../support/functions';
-import { buildApplication, leadContainersTo, removeContainers, run, samLocalOptions } from './tools';
+import { buildApplication, pointContainersAt, removeContainers, run, samLocalOptions } from './tools';
 
 jest.setTimeout(240_000);
 
@@ -17,7 +17,7 @@ const eventsFolder = join(projectFolder, 'events');
 /** Items by their keys. */
 type Counts = Awaited<ReturnType<typeof readCounts>>;
 
-/** What stands in the counts table before each event; all of it is applied, long ago. */
+/** The counts table before each event. The totals contain all of it. */
 const before: Counts = {
   COUNTER: { TotalViews: 48, Exact: true },
   'café/au lait': { Count: 7 },
@@ -26,15 +26,15 @@ const before: Counts = {
 
 interface Expected {
   status?: number;
-  /** The body, parsed where it is JSON; for a trigger that is no API, the whole answer. */
+  /** The body, parsed if it is JSON. A trigger other than an API gives its whole answer. */
   answer: unknown;
-  /** The items that the event leaves otherwise than they were. */
+  /** The items that the event changes. */
   changed?: Counts;
-  /** What no two answers have alike, and what stands for it when they are compared. */
-  unlike?: [RegExp, string];
+  /** The parts that differ from answer to answer, and the text that replaces them for the comparison. */
+  varying?: [RegExp, string];
 }
 
-/** Whose record is there before each event. */
+/** The member whose record exists before each event. */
 const memberId = '6f2c1b8a-3d4e-4f5a-8b6c-7d8e9f0a1b2c';
 
 const sampleEvent = (file: string) => JSON.parse(readFileSync(join(eventsFolder, file), 'utf8')) as unknown;
@@ -71,12 +71,12 @@ const expected: Record<string, Expected> = {
   'sessionCounter.json': {
     status: 200,
     answer: 'session-id: ID, counter: 1',
-    unlike: [/v-[\w-]{32}/g, 'ID'],
+    varying: [/v-[\w-]{32}/g, 'ID'],
   },
   'accessLog.json': {
     status: 200,
     answer: { AccessDatetime: [{ dt: 'NOW' }, { dt: '2020-01-01T00:00:00.000000Z' }] },
-    unlike: [/2\d{3}-\d\d-\d\dT[\d:]{8}\.\d{3}000Z(?=.*2020-)/g, 'NOW'],
+    varying: [/2\d{3}-\d\d-\d\dT[\d:]{8}\.\d{3}000Z(?=.*2020-)/g, 'NOW'],
   },
   'badge.json': {
     status: 200,
@@ -110,11 +110,11 @@ const expected: Record<string, Expected> = {
   },
   'users.noToken.json': { status: 401, answer: { message: 'Unauthorized' } },
   'users.preflight.json': { status: 204, answer: '' },
-  // A trigger gives its event back.
+  // A Cognito trigger returns its event.
   'recordMember.json': { answer: sampleEvent('recordMember.json') },
   'recordMember.confirmed.json': { answer: sampleEvent('recordMember.confirmed.json') },
-  // Readings, of which the last is 4 for hello, where 41 was applied, 2 for café/au lait, where it was 7, and 0 for
-  // a page that is gone.
+  // The last readings are 4 for hello, of which the totals contain 41, 2 for café/au lait, of which they contain 7,
+  // and 0 for a page that was deleted.
   'streamProcessor.json': {
     answer: { batchItemFailures: [] },
     changed: { COUNTER: { TotalViews: 6, Exact: true, 'Day:2026-11-21': -45 } },
@@ -138,12 +138,12 @@ beforeAll(async () => {
   for (const { id } of engine.openTemplate().application().functions) {
     inRunner.set(id, await startFunction(id, engine));
   }
-  options = await samLocalOptions(await buildApplication(), await leadContainersTo(engine.endpoint));
+  options = await samLocalOptions(await buildApplication(), await pointContainersAt(engine.endpoint));
 });
 
 afterAll(endAll);
 
-/** Makes these the only counts, and has them applied, after one access long ago, and with one member. */
+/** Makes these the only counts, and part of the totals. Adds one old access and one member. */
 async function fillTables(counts: Counts): Promise<void> {
   await replaceItems('DynamoDBTable', counts);
   const tags = Object.entries(counts).filter(([ID]) => ID !== 'COUNTER');
@@ -179,7 +179,7 @@ async function invokeInSam(functionId: string, eventFile: string): Promise<unkno
   return JSON.parse(stdout);
 }
 
-/** `recordVisit.beacon.json` is an event of `RecordVisitFunction`. */
+/** The function of an event file: `recordVisit.beacon.json` is for `RecordVisitFunction`. */
 function functionOf(file: string): string {
   const [stem = ''] = file.split('.');
   return `${stem.charAt(0).toUpperCase()}${stem.slice(1)}Function`;
@@ -191,33 +191,33 @@ function parseAnswer(result: unknown): unknown {
   return { status: statusCode, answer: isJson ? (JSON.parse(body) as unknown) : body };
 }
 
-function replaceUnlike(result: unknown, [pattern, name]: [RegExp, string] = [/$^/, '']): unknown {
+function replaceVarying(result: unknown, [pattern, name]: [RegExp, string] = [/$^/, '']): unknown {
   return JSON.parse(JSON.stringify(result).replace(pattern, name));
 }
 
 describe('sam local invoke', () => {
   const files = readdirSync(eventsFolder);
 
-  it('has an expected answer here for every file of events/', () => {
+  it('has an expected answer for every file of events/', () => {
     expect(files.sort()).toEqual(Object.keys(expected).sort());
   });
 
   it.each(files)('answers events/%s as expected, and as the local runner does', async (file) => {
     const path = join(eventsFolder, file);
-    const { status, answer, changed, unlike } = expected[file] ?? {
-      answer: 'nothing that anyone wrote down',
+    const { status, answer, changed, varying } = expected[file] ?? {
+      answer: 'an expectation for this file',
     };
     const after = { ...before, ...changed };
 
     await fillTables(before);
-    const bySam = replaceUnlike(await invokeInSam(functionOf(file), path), unlike);
+    const bySam = replaceVarying(await invokeInSam(functionOf(file), path), varying);
     expect(await readCounts(engine.client)).toEqual(after);
 
     await fillTables(before);
     const byRunner = await inRunner.get(functionOf(file))?.invoke(JSON.parse(readFileSync(path, 'utf8')));
     expect(await readCounts(engine.client)).toEqual(after);
 
-    expect(replaceUnlike(byRunner, unlike)).toMatchObject({ ok: true, response: bySam });
+    expect(replaceVarying(byRunner, varying)).toMatchObject({ ok: true, response: bySam });
     expect(status === undefined ? bySam : parseAnswer(bySam)).toEqual(
       status === undefined ? answer : { status, answer },
     );

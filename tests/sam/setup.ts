@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assertToolsWork, scratchVariable } from './tools';
 
-/** Before the first test: are the tools there? Then a folder for what the tests build. */
+/** Checks that the tools are there, and makes a folder for build output. */
 export default async function setup(): Promise<void> {
   await assertToolsWork();
   process.env[scratchVariable] = mkdtempSync(join(tmpdir(), 'footfall-sam-'));

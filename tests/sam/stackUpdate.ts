@@ -4,9 +4,9 @@ import { createScope } from '../../local/template/scope';
 import type { TranslatedResource, TranslatedTemplate } from './templates';
 
 /**
- * What must stay as it is when a stack is updated: the counts, the public address, the functions and the place
- * in the stream. The others are made anew at every change (a Deployment's name is a hash of the API's routes)
- * or hold nothing (a Permission).
+ * Types that an update must keep: they hold the counts, the public address, the functions and the place in the
+ * stream. Other resources hold nothing (a Permission) or are new after each change (a Deployment's id contains a
+ * hash of the API's routes).
  */
 const keptTypes = [
   'AWS::DynamoDB::Table',
@@ -17,7 +17,7 @@ const keptTypes = [
 ];
 
 /**
- * What a deployed stack would lose if it took a template as its update, a sentence each.
+ * The losses of a deployed stack that is updated to a template, a sentence each.
  * @param createOnly by type, the properties whose change makes CloudFormation replace the resource
  */
 export function findLosses(
@@ -46,12 +46,35 @@ export function findLosses(
   return losses;
 }
 
+/**
+ * Path variables of a REST API that an update names differently. API Gateway allows one variable under each parent,
+ * so an import that keeps the deployed one refuses the new one.
+ * @returns the deployed resources, such as `/tags/{tag}`
+ */
+export function findRenamedVariables(deployed: string[], update: string[]): string[] {
+  const after = variablesByParent(update);
+  return [...variablesByParent(deployed)]
+    .filter(([parent, variable]) => (after.get(parent) ?? variable) !== variable)
+    .map(([parent, variable]) => `${parent}/${variable}`)
+    .sort();
+}
+
+function variablesByParent(paths: string[]): Map<string, string> {
+  const variables = new Map<string, string>();
+  for (const parts of paths.map((path) => path.split('/'))) {
+    for (const [index, part] of parts.entries()) {
+      if (part.startsWith('{')) variables.set(parts.slice(0, index).join('/'), part);
+    }
+  }
+  return variables;
+}
+
 interface ResolvedTemplate {
   resources: Record<string, TranslatedResource>;
   outputs: Record<string, unknown>;
 }
 
-/** Parameters by their defaults, resources by their logical ids: what is the same then, is the same deployed. */
+/** Puts defaults in place of parameters and logical ids in place of resources, so that equal means equal when deployed. */
 function resolveTemplate(template: TranslatedTemplate): ResolvedTemplate {
   const scope = createScope(template, {}, 'us-east-1', (id, attribute) => `GetAtt ${id}.${attribute}`);
   const resources = Object.entries(template.Resources).map(([id, { Properties = {}, ...resource }]) => [
@@ -75,13 +98,13 @@ function changedProperties(old: TranslatedResource, found: TranslatedResource, p
   return old.Type === 'AWS::DynamoDB::Table' ? [...changed, ...changedTableProperties(old, found)] : changed;
 }
 
-/** The schemas do not say these two. */
+/** Two changes that cfn-lint's schemas do not list. */
 function changedTableProperties(
   { Properties: old }: TranslatedResource,
   found: TranslatedResource,
 ): string[] {
   const changed: string[] = [];
-  // A key's type is in its attribute's definition; only further attributes may come and go.
+  // An attribute's definition holds the type of a key. Attributes that are no keys may come and go.
   const types = (properties: Record<string, unknown> = {}) =>
     new Map(
       (properties.AttributeDefinitions as { AttributeName: string; AttributeType: string }[]).map(
@@ -92,7 +115,7 @@ function changedTableProperties(
   for (const [name, type] of types(old)) {
     if (typesFound.has(name) && typesFound.get(name) !== type) changed.push(`attribute ${name}'s type`);
   }
-  // A stream of another kind is another stream: the mapping would lose its place.
+  // Another stream specification makes another stream, and the mapping loses its place.
   if (!isDeepStrictEqual(old?.StreamSpecification, found.Properties?.StreamSpecification)) {
     changed.push('StreamSpecification');
   }

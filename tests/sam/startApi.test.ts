@@ -5,7 +5,7 @@ import { makeFolder, startRunnerProcess, waitFor } from '../support/runner';
 import {
   awsVariables,
   buildApplication,
-  leadContainersTo,
+  pointContainersAt,
   removeContainers,
   samLocalOptions,
   startProcess,
@@ -14,16 +14,16 @@ import {
 
 jest.setTimeout(240_000);
 
-/** The same application behind two servers, each with tables of its own. */
+/** Two servers run the same application, each with its own tables. */
 let samUrl: string;
 let runnerUrl: string;
-/** Behind sam local. */
+/** The engine of sam local's functions. */
 let engine: TestEngine;
 
 beforeAll(async () => {
   endLater(removeContainers);
   engine = await startTestEngine();
-  const variablesFile = await leadContainersTo(engine.endpoint);
+  const variablesFile = await pointContainersAt(engine.endpoint);
   samUrl = await startSamApi(await samLocalOptions(await buildApplication(), variablesFile));
 
   ({ url: runnerUrl } = await startRunnerProcess(makeFolder()));
@@ -64,7 +64,7 @@ interface Answer {
   body: string;
 }
 
-/** What each server says of itself and the connection. */
+/** Headers about the server and the connection. */
 const serverHeaders = ['connection', 'content-length', 'date', 'keep-alive', 'server', 'transfer-encoding'];
 
 async function ask(
@@ -81,7 +81,7 @@ async function ask(
 const html = { accept: 'text/html' };
 const json = { accept: 'application/json' };
 
-/** The same request to both. */
+/** Sends one request to both. */
 async function askBoth(
   method: string,
   path: string,
@@ -91,11 +91,11 @@ async function askBoth(
     ask(samUrl, method, path, headers),
     ask(runnerUrl, method, path, headers),
   ]);
-  return { sam, runner: withoutPageDoor(runner) };
+  return { sam, runner: withoutBeaconAddress(runner) };
 }
 
-/** Of the page door's address sam local knows nothing and leaves it empty; the runner names its own. */
-function withoutPageDoor({ status, headers, body }: Answer): Answer {
+/** Removes the beacon API's address, which is empty in sam local and the runner's own address in the runner. */
+function withoutBeaconAddress({ status, headers, body }: Answer): Answer {
   const { origin } = new URL(runnerUrl);
   const policy = headers['content-security-policy'];
   return {
@@ -105,7 +105,7 @@ function withoutPageDoor({ status, headers, body }: Answer): Answer {
   };
 }
 
-/** Asks both and has them agree to the letter. @returns the answer */
+/** Sends one request to both and expects equal answers. @returns the answer */
 async function expectSame(
   method: string,
   path: string,
@@ -117,8 +117,8 @@ async function expectSame(
 }
 
 /**
- * The same for a page with the total or days. sam local runs no stream, so there they stay at nothing; in the
- * runner they move within seconds. They are compared by being left out.
+ * Like `expectSame`, for a page with the total or days. sam local runs no stream, so they stay 0 there and move within
+ * seconds in the runner. The comparison leaves them out.
  */
 async function expectSameButStream(path: string, headers: Record<string, string>): Promise<Answer> {
   const { sam, runner } = await askBoth('GET', path, headers);
@@ -134,8 +134,8 @@ async function expectSameButStream(path: string, headers: Record<string, string>
 }
 
 /**
- * The same for a route of the page door. An HTTP API puts its own CORS headers in the place of the handler's;
- * sam local lets the handler's through and adds a content type to an answer without a body.
+ * Like `expectSame`, for a route of the beacon API. An HTTP API replaces the handler's CORS headers by its own. sam
+ * local passes the handler's on, and adds a content type to an answer without a body.
  */
 async function expectSameButCors(path: string, headers: Record<string, string> = {}): Promise<Answer> {
   const { sam, runner } = await askBoth('POST', path, headers);
@@ -155,10 +155,10 @@ function parse({ status, body }: Answer): unknown {
   return { status, body: JSON.parse(body) as unknown };
 }
 
-describe('sam local start-api, beside npm start', () => {
+describe('sam local start-api, compared with npm start', () => {
   it('greets at / with the state of the table', async () => {
     const { sam, runner } = await askBoth('GET', '/');
-    // The two tables were not made in the same second.
+    // The tables were created in different seconds.
     const withoutTime = ({ body, ...rest }: Answer) => ({
       ...rest,
       body: body.replace(/"createdAt":"[^"]+"/, 'the time'),
@@ -170,13 +170,13 @@ describe('sam local start-api, beside npm start', () => {
     });
   });
 
-  it('shows a home page at / to those who ask for one', async () => {
+  it('shows a home page at / to a client that accepts HTML', async () => {
     const { status, body } = await expectSame('GET', '/', html);
     expect(status).toBe(200);
     expect(body).toContain('<h1>Visit counts that add up</h1>');
   });
 
-  it('counts through both doors and shows one count', async () => {
+  it('counts through both APIs and shows one count', async () => {
     expect((await expectSame('GET', '/tags/x')).body).toContain('The tag "x" has 1 total visits.');
     expect(parse(await expectSame('GET', '/tag/x', json))).toEqual({
       status: 200,
@@ -221,7 +221,7 @@ describe('sam local start-api, beside npm start', () => {
       status: 200,
       body: { tag, count: 3, total: 0, days: expect.any(Array) as unknown },
     });
-    // What a page links to leads back to the same tag.
+    // The page links to the same tag.
     const link = unescapeHtml(/href="(\/counts\/[^"]+)"/.exec(page.body)?.[1] ?? '');
     expect(parse(await expectSameButStream(link, json))).toMatchObject({ body: { tag, count: 3 } });
     expect(await readCounts(engine.client)).toMatchObject({ [tag]: { Count: 3 } });
@@ -265,7 +265,7 @@ describe('sam local start-api, beside npm start', () => {
     }
   });
 
-  it('has no route elsewhere', async () => {
+  it('answers 403 where there is no route', async () => {
     const { sam, runner } = await askBoth('GET', '/nothing');
     const missing = { status: 403, body: { message: 'Missing Authentication Token' } };
     expect(parse(sam)).toEqual(missing);
@@ -273,7 +273,7 @@ describe('sam local start-api, beside npm start', () => {
   });
 });
 
-describe('sam local start-api, where it is not like AWS', () => {
+describe('sam local start-api, where it differs from AWS', () => {
   it('decodes path parameters, so it takes broken percent-encoding for a tag', async () => {
     const { sam, runner } = await askBoth('GET', '/tags/%ZZ', json);
     expect(parse(sam)).toEqual({ status: 200, body: { tag: '%ZZ', count: 1 } });
@@ -283,7 +283,7 @@ describe('sam local start-api, where it is not like AWS', () => {
     });
   });
 
-  it('knows no stage in the address', async () => {
+  it('serves no path with the stage in front', async () => {
     const { sam, runner } = await askBoth('GET', '/Prod/tags/staged', json);
     expect(sam.status).toBe(403);
     expect(parse(runner)).toEqual({ status: 200, body: { tag: 'staged', count: 1 } });
@@ -298,7 +298,7 @@ const entities: [string, string][] = [
   ["'", '&#39;'],
 ];
 
-/** As the contract wants tags in a page. */
+/** Escapes a tag as pages do. */
 function escapeHtml(text: string): string {
   return entities.reduce((escaped, [character, entity]) => escaped.replaceAll(character, entity), text);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RawTemplate } from '../../local/template/scope';
 import { run, samPython, scratchFolder } from './tools';
 
-/** A template as the SAM macro leaves it: CloudFormation's own resources only. */
+/** A template after SAM's macro: with CloudFormation's own resources only. */
 export interface TranslatedTemplate extends RawTemplate {
   Resources: Record<string, TranslatedResource>;
   Outputs?: Record<string, { Value: unknown }>;
@@ -22,7 +22,7 @@ export interface Translation<Name extends string> {
   createOnly: Record<string, string[]>;
 }
 
-/** Translates SAM templates, by their names here, as CloudFormation does on a deploy. */
+/** Translates SAM templates as CloudFormation does on a deploy. The names are the test's own. */
 export async function translate<Name extends string>(
   templates: Record<Name, RawTemplate>,
 ): Promise<Translation<Name>> {
@@ -38,7 +38,16 @@ interface Finding {
   Message: string;
 }
 
-/** What cfn-lint says of a template, a line each, such as `Error E3004: Circular Dependencies …`. */
+/** Reads a template as SAM does: without short forms, with merge keys resolved. */
+export async function readAsSam(file: string): Promise<RawTemplate> {
+  const program =
+    'import json, sys; from samcli.yamlhelper import parse_yaml_file; json.dump(parse_yaml_file(sys.argv[1]), sys.stdout)';
+  const { status, stdout, stderr } = await run(samPython(), ['-c', program, file]);
+  if (status !== 0) throw new Error(`SAM could not read ${file}:\n${stderr}`);
+  return JSON.parse(stdout) as RawTemplate;
+}
+
+/** The findings of cfn-lint, a line each, such as `Error E3004: Circular Dependencies …`. */
 export async function lint(name: string, template: RawTemplate): Promise<string[]> {
   const file = join(scratchFolder(), `${name}.json`);
   writeFileSync(file, JSON.stringify(template));

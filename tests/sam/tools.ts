@@ -14,21 +14,21 @@ import { delimiter, join } from 'node:path';
 import { endLater } from '../support/cleanup';
 import { projectFolder } from '../support/engine';
 
-/** The sam project's setup makes the folder and puts its path here, where every test file finds it. */
+/** The variable in which the setup passes the folder's path to every test file. */
 export const scratchVariable = 'FOOTFALL_SAM_SCRATCH';
 
-/** A folder for what the tests build, one a run. */
+/** The folder for build output, one for each run. */
 export function scratchFolder(): string {
   const folder = process.env[scratchVariable];
   if (folder === undefined) throw new Error(`${scratchVariable} is not set; npm run test:sam sets it.`);
   return folder;
 }
 
-/** What the tests need is not on this machine. The message says what to install. */
+/** A tool that the tests need is missing. The message says what to install. */
 export class MissingToolError extends Error {
   constructor(message: string) {
     super(message);
-    // Where in the tests it was noticed helps nobody.
+    // The place in the tests does not help; the message does.
     this.stack = message;
   }
 }
@@ -61,8 +61,8 @@ async function works(command: string, args: string[]): Promise<boolean> {
 }
 
 /**
- * The Python that sam runs on, by the first lines of its script; pip writes one that goes through sh where the
- * path is long.
+ * The Python that runs sam, from the first lines of sam's script. pip starts that script by sh where Python's path is
+ * long.
  * @throws MissingToolError
  */
 export function samPython(): string {
@@ -75,7 +75,7 @@ export function samPython(): string {
     /^#!(\S*python\S*)/.exec(start)?.[1] ?? /^#!\/bin\/sh\n'''exec' "?([^\s"]+)/.exec(start)?.[1];
   if (python === undefined) {
     throw new MissingToolError(
-      'The sam command on PATH is no Python script: install the AWS SAM CLI with `pip install aws-sam-cli`.',
+      'The sam command on PATH is not a Python script: install the AWS SAM CLI with `pip install aws-sam-cli`.',
     );
   }
   return python;
@@ -91,22 +91,22 @@ function isExecutable(path: string): boolean {
 }
 
 export interface Finished {
-  /** Null where a signal ended it. */
+  /** Null after a signal. */
   status: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** Every command here is a matter of seconds; this only ends what hangs. */
+/** Every command takes seconds. This limit ends one that hangs. */
 const commandTimeoutMs = 240_000;
 
-/** Runs a command to its end in the project's folder. What takes too long is killed with all its children. */
+/** Runs a command in the project's folder until it ends. Kills it, with its children, after the time limit. */
 export async function run(command: string, args: string[], input = ''): Promise<Finished> {
   const child = startProcess(command, args, awsVariables());
   const output = { stdout: '', stderr: '' };
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  // A command that ends before it has read its input says more by its status.
+  // If the command ends before it has read its input, its status tells more than this error.
   child.stdin?.on('error', () => undefined).end(input);
   const impatience = setTimeout(() => {
     signalGroup(child, 'SIGKILL');
@@ -119,14 +119,14 @@ export async function run(command: string, args: string[], input = ''): Promise<
   }
 }
 
-/** Starts a process that leads a group of its own, so that it can be ended with all its children. */
+/** Starts a process as leader of its own group, so that its children can be ended with it. */
 export function startProcess(command: string, args: string[], variables: NodeJS.ProcessEnv): ChildProcess {
   return spawn(command, args, { cwd: projectFolder, env: variables, detached: true, stdio: 'pipe' });
 }
 
 const stopTimeoutMs = 20_000;
 
-/** Asks a process to end, and ends its whole group if it does not. */
+/** Asks a process to end, and kills its group after the time limit. */
 export async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const exited = once(child, 'exit');
@@ -149,7 +149,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** The environment of sam: keys that no account has, and no question to AWS, whose answer none of this needs. */
+/** The environment of sam: keys of no account, and no calls to AWS, because the tests need none. */
 export function awsVariables(): NodeJS.ProcessEnv {
   return {
     ...process.env,
@@ -160,14 +160,14 @@ export function awsVariables(): NodeJS.ProcessEnv {
     AWS_DEFAULT_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
-    // sam local asks STS for the account at each start; away from the network that takes it eight seconds.
+    // sam local asks STS for the account at each start, which takes eight seconds without a network.
     AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:1',
     AWS_MAX_ATTEMPTS: '1',
   };
 }
 
 /**
- * Has sam build the application, once a run, outside the checkout.
+ * Builds the application with sam, once in each run, outside the checkout.
  * @returns the built template
  */
 export async function buildApplication(): Promise<string> {
@@ -183,7 +183,7 @@ function buildFolder(): string {
   return join(scratchFolder(), 'build');
 }
 
-/** Removes the containers that run code of this run's build, and no one else's. */
+/** Removes the containers that run code of this run's build, and no others. */
 export async function removeContainers(): Promise<void> {
   if (!existsSync(buildFolder())) return;
   const mounts = readdirSync(buildFolder()).flatMap((name) => [
@@ -197,21 +197,21 @@ export async function removeContainers(): Promise<void> {
 
 const lambdaImage = 'public.ecr.aws/lambda/nodejs:24-rapid-x86_64';
 
-/** What every `sam local` command here is given. */
+/** The options of every `sam local` command in the tests. */
 export async function samLocalOptions(template: string, variablesFile: string): Promise<string[]> {
   const hasImage = await works('docker', ['image', 'inspect', lambdaImage]);
   return [
     ...['--template', template, '--env-vars', variablesFile, '--docker-network', 'host'],
-    // Where the image is at hand there may be no registry to ask for a newer one.
+    // With the image at hand, the tests need no registry.
     ...(hasImage ? ['--skip-pull-image'] : []),
   ];
 }
 
 /**
- * Leads functions in containers to an engine of this machine.
+ * Points functions in containers at an engine on this machine.
  * @returns the path of a file for `--env-vars`
  */
-export async function leadContainersTo(endpoint: string): Promise<string> {
+export async function pointContainersAt(endpoint: string): Promise<string> {
   const port = Number(new URL(endpoint).port);
   const variables = { AWS_ENDPOINT_URL_DYNAMODB: await relayToContainers(port) };
   const file = join(scratchFolder(), `variables-${port}.json`);
@@ -220,13 +220,13 @@ export async function leadContainersTo(endpoint: string): Promise<string> {
 }
 
 /**
- * Makes a port of 127.0.0.1 reachable from containers. `--docker-network host` leaves them on Docker's bridge
- * (the SAM CLI 1.170 joins them to no other network, that is all it does), where 127.0.0.1 is their own.
- * @returns where they find it
+ * Makes a port of 127.0.0.1 reachable from containers. With `--docker-network host`, SAM CLI 1.170 leaves them on
+ * Docker's bridge, where 127.0.0.1 is the container itself.
+ * @returns the address for containers
  */
 async function relayToContainers(port: number): Promise<string> {
   const host = await bridgeAddress();
-  // Docker Desktop: its containers are on another machine, which has a name for this one.
+  // Docker Desktop runs containers on another machine, where this one has a name.
   if (host === undefined) return `http://host.docker.internal:${port}`;
   const open = new Set<{ destroy(): void }>();
   const server = createServer((incoming) => {
@@ -254,13 +254,13 @@ async function relayToContainers(port: number): Promise<string> {
   return `http://${host}:${(server.address() as AddressInfo).port}`;
 }
 
-/** This machine's address on Docker's bridge, or nothing where the bridge is on another machine. */
+/** This machine's address on Docker's bridge, or undefined if the bridge is on another machine. */
 async function bridgeAddress(): Promise<string | undefined> {
   const { stdout } = await run('docker', [
     ...['network', 'inspect', 'bridge', '--format'],
     '{{range .IPAM.Config}}{{or .Gateway .Subnet}} {{end}}',
   ]);
-  // Where Docker has not noted the address it is the subnet's first. Node.js lists no bridge without containers.
+  // Without an address in Docker's answer, it is the first of the subnet. Node.js lists no bridge without containers.
   const address = /\b(\d+\.\d+\.\d+\.\d+)\b/.exec(stdout)?.[1]?.replace(/\.0$/, '.1');
   const probe = createServer().listen(0, address);
   try {

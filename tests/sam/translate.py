@@ -1,9 +1,9 @@
-"""Translates SAM templates as CloudFormation's macro does, and says what a stack update cannot change in place.
+"""Translates SAM templates as CloudFormation's macro does, and lists the properties that an update cannot change in place.
 
 stdin:  {"name": template, …}, each template as JSON, without YAML's short forms
 stdout: {"translated": {"name": template, …}, "createOnly": {"AWS::X::Y": ["/properties/…", …], …}}
 
-Runs on the Python that sam itself runs on, which brings samtranslator and cfn-lint.
+Runs on sam's own Python, which has samtranslator and cfn-lint.
 """
 
 import json
@@ -17,7 +17,7 @@ REGION = "us-east-1"
 
 
 def upload_code(template):
-    """Puts an address where code is on this machine, as sam package does: the macro takes no folders."""
+    """Replaces local folders of code by an address, as sam package does: the macro takes no folders."""
     functions = [r for r in template["Resources"].values() if r["Type"] == "AWS::Serverless::Function"]
     for holder in [*functions, {"Properties": template.get("Globals", {}).get("Function", {})}]:
         if "CodeUri" in holder.get("Properties", {}):
@@ -26,7 +26,7 @@ def upload_code(template):
 
 
 def create_only(resource_type):
-    """The properties whose change makes CloudFormation replace the resource, by cfn-lint's own schemas."""
+    """The properties whose change makes CloudFormation replace the resource, from cfn-lint's own schemas."""
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, resource_type).schema
     return schema.get("createOnlyProperties", []) + schema.get("conditionalCreateOnlyProperties", [])
 

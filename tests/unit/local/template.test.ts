@@ -82,6 +82,18 @@ describe('An intrinsic function', () => {
   });
 });
 
+describe('A merge key', () => {
+  it.each([
+    ['adds properties', '[&A { x: 1 }, { <<: *A, y: 2 }]', { x: 1, y: 2 }],
+    ['leaves the properties behind it alone', '[&A { x: 1 }, { <<: *A, x: 2 }]', { x: 2 }],
+    ['leaves the properties before it alone', '[&A { x: 1 }, { x: 2, <<: *A }]', { x: 2 }],
+    ['takes the first of several', '[&A { x: 1 }, &B { x: 2, y: 2 }, { <<: [*A, *B] }]', { x: 1, y: 2 }],
+    ['brings intrinsic functions along', '[&A { x: !Ref Name }, { <<: *A }]', { x: 'ann' }],
+  ])('%s, as in SAM', (_, value, expected) => {
+    expect((resolveIn(value) as unknown[]).at(-1)).toEqual(expected);
+  });
+});
+
 describe('A parameter', () => {
   it('takes the value given', () => {
     expect(resolveIn('!If [Both, both, not both]', { Size: '4' })).toBe('both');
