@@ -2,7 +2,7 @@ import { computeBackoffMs } from './clock';
 import type { EventSourceMapping } from './mapping';
 import type { PolledRecord } from './record';
 
-/** What became of one invocation of the function. */
+/** The result of one invocation of the function. */
 export type InvocationResult =
   | { ok: true; response: unknown; requestId: string }
   | { ok: false; error: string; requestId: string; functionError: 'Unhandled' };
@@ -15,10 +15,10 @@ export type RetryPolicy = Pick<
   | 'reportBatchItemFailures'
 >;
 
-/** A run of neighbouring records that is delivered by invocations of its own. */
+/** Consecutive records of a batch that are delivered by their own invocations. */
 interface Part {
   records: readonly PolledRecord[];
-  /** Failures that count against the retries: those after which nothing was split off. */
+  /** Failures that use up a retry: those after which the part was not split. */
   failures: number;
   notBeforeMs: number;
   lastFailure?: LastFailure;
@@ -26,11 +26,11 @@ interface Part {
 
 export interface LastFailure {
   requestId: string;
-  /** null where the function returned, and said that records failed. */
+  /** null when the function returned and listed failed records. */
   functionError: 'Unhandled' | null;
 }
 
-/** What is left of a batch: parts in the stream's order, of which only the first is ever worked on. */
+/** The rest of a batch: parts in the stream's order. Only the first is worked on. */
 export type Batch = readonly Part[];
 
 export type BatchStep =
@@ -47,7 +47,7 @@ export interface Discard {
   lastFailure: LastFailure | undefined;
 }
 
-/** AWS documents no times for its backoff. These let a person mend a handler without a long wait after it. */
+/** AWS documents no times for its backoff. These keep the wait short after a person has fixed a handler. */
 const firstBackoffMs = 250;
 const mostBackoffMs = 10_000;
 
@@ -59,7 +59,7 @@ export function countRemaining(batch: Batch): number {
   return batch.reduce((count, part) => count + part.records.length, 0);
 }
 
-/** What is to be done next. Nothing has changed until the outcome is handed to `settleInvocation` or `settleDiscard`. */
+/** The next step. The batch does not change until its outcome is given to `settleInvocation` or `settleDiscard`. */
 export function planStep(batch: Batch, policy: RetryPolicy, nowMs: number): BatchStep {
   const [part] = batch;
   if (part === undefined) return { kind: 'done' };
@@ -106,8 +106,8 @@ export function settleInvocation(
   const remainder = { ...part, records: part.records.slice(deliveredCount), lastFailure };
 
   if (policy.bisectBatchOnFunctionError && deliveredCount > 0) return [remainder, ...rest];
-  // AWS does not say what it does where the first record is the one returned. Halving, as after an error, keeps
-  // that record from taking its neighbours along when its retries are used up.
+  // AWS does not document what happens when the first record is the one returned. Halving, as after an error, keeps
+  // its neighbours from being discarded with it when the retries are used up.
   if (policy.bisectBatchOnFunctionError && remainder.records.length > 1) {
     const middle = Math.ceil(remainder.records.length / 2);
     return [
@@ -121,7 +121,7 @@ export function settleInvocation(
   return [{ ...remainder, failures, notBeforeMs }, ...rest];
 }
 
-/** The batch after the records of a discard step, which stand first in it, were given up. */
+/** The batch after the records of a discard step, which are its first, were given up. */
 export function settleDiscard(batch: Batch, discard: Discard): Batch {
   const [part, ...rest] = batch;
   if (part === undefined) return batch;

@@ -1,10 +1,11 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isObject } from '../json';
 
-/** How far a lane has got in its shard. */
+/** A lane's position in its shard. */
 export type Position =
   | { kind: 'after'; sequenceNumber: string }
-  /** Nothing read yet by a mapping that began at LATEST: what was written before then is not for it. */
+  /** A mapping that began at LATEST and has read nothing yet. Older records are not for it. */
   | { kind: 'since'; epochSeconds: number }
   | { kind: 'finished' };
 
@@ -30,8 +31,8 @@ const fileName = 'stream-checkpoints.json';
 const setAsideName = 'stream-checkpoints.corrupt.json';
 
 /**
- * Where each mapping has got to, in one JSON file. It is replaced as a whole by a rename, so a process that is killed
- * leaves the old file or the new one. It is not forced to the disk: after a power cut some records may come again.
+ * The positions of all mappings, in one JSON file. It is replaced by a rename, so a process that is killed leaves the
+ * old file or the new one. It is not flushed to the disk: after a power cut some records may be delivered again.
  */
 export class Checkpoints {
   #isDirty = false;
@@ -44,13 +45,13 @@ export class Checkpoints {
     private readonly log: (message: string) => void,
   ) {}
 
-  /** Reads the file in the folder, which is made if need be. A file that cannot be understood is set aside. */
+  /** Reads the file in the folder, and creates the folder. A file that cannot be parsed is renamed. */
   static async open(folder: string, log: (message: string) => void): Promise<Checkpoints> {
     await mkdir(folder, { recursive: true });
     return new Checkpoints(folder, await readContents(folder, log), log);
   }
 
-  /** The progress of one mapping. What was kept for another stream, such as that of a former table, is dropped. */
+  /** The progress of one mapping. Progress on another stream, such as that of a deleted table, is dropped. */
   forMapping(mappingId: string, streamArn: string, laneCount: number): MappingCheckpoints {
     const { mappings } = this.contents;
     const kept = mappings[mappingId];
@@ -66,7 +67,7 @@ export class Checkpoints {
     });
   }
 
-  /** Resolves once what is known now is in the file. Whatever changes during one write shares the next. */
+  /** Resolves once the present state is in the file. Changes during one write share the next. */
   #save(): Promise<void> {
     this.#isDirty = true;
     this.#writing ??= this.#writeWhileDirty().finally(() => (this.#writing = undefined));
@@ -82,8 +83,11 @@ export class Checkpoints {
         await rename(`${target}.tmp`, target);
         this.#hasFailed = false;
       } catch (error) {
-        // A full disk must not stop the records: it only means that some come again after a restart.
-        if (!this.#hasFailed) this.log(`The stream's checkpoints could not be written: ${String(error)}`);
+        // A full disk must not stop the stream. Some records are then delivered again after a restart.
+        if (!this.#hasFailed)
+          this.log(
+            `The stream's checkpoints could not be written, so some records will be delivered again. ${String(error)}`,
+          );
         this.#hasFailed = true;
       }
     }
@@ -105,7 +109,7 @@ export class MappingCheckpoints {
     return this.progress.shards[shardId]?.[lane];
   }
 
-  /** Resolves once it is in the file. */
+  /** Resolves once the position is in the file. */
   async record({ shardId, lane }: LaneKey, position: Position): Promise<void> {
     (this.progress.shards[shardId] ??= {})[lane] = position;
     await this.save();
@@ -137,15 +141,15 @@ export class MappingCheckpoints {
   }
 }
 
-/** Sequence numbers have up to 40 digits, which no number holds: the longer one is the later one, then the text. */
+/** Sequence numbers have up to 40 digits, too many for a number: compare by length, then as text. */
 export function compareSequenceNumbers(left: string, right: string): number {
   if (left.length !== right.length) return left.length - right.length;
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /**
- * Another ParallelizationFactor deals the items out anew, so each lane goes on from where the slowest one was: records
- * come twice, and none is left out.
+ * Another ParallelizationFactor assigns the items to other lanes, so each lane continues at the position of the slowest
+ * one. Some records are delivered twice, and none is skipped.
  */
 function spreadOverLanes({ shards, laneCount }: StreamProgress, newCount: number): StreamProgress['shards'] {
   if (laneCount === newCount) return shards;
@@ -184,7 +188,7 @@ async function readContents(folder: string, log: (message: string) => void): Pro
   const setAside = path.join(folder, setAsideName);
   await rename(target, setAside);
   log(
-    `The stream's checkpoints in ${target} cannot be understood. They are now in ${setAside}, and every stream is ` +
+    `The stream's checkpoints in ${target} cannot be read as JSON. They are now in ${setAside}, and every stream is ` +
       'read from its starting position again.',
   );
   return empty;
@@ -224,8 +228,4 @@ function isPosition(value: unknown): value is Position {
   if (value.kind === 'after') return typeof value.sequenceNumber === 'string';
   if (value.kind === 'since') return typeof value.epochSeconds === 'number';
   return value.kind === 'finished';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

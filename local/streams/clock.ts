@@ -1,7 +1,7 @@
-/** Time as the consumer sees it; a test brings its own. */
+/** The consumer's clock; tests replace it. */
 export interface Clock {
   nowMs(): number;
-  /** Resolves when the time is over or the signal aborts, whichever comes first; never rejects. */
+  /** Resolves when the time has passed or the signal aborts; never rejects. */
   sleep(durationMs: number, signal: AbortSignal): Promise<void>;
 }
 

@@ -2,11 +2,12 @@ import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { InvocationResult } from './batch';
 import type { Checkpoints, LaneKey, MappingCheckpoints } from './checkpoints';
 import { systemClock, type Clock } from './clock';
+import { EngineStream } from './engineStream';
 import type { FailureMessage } from './failureMessage';
 import { compileFilters } from './filters';
 import { Lane } from './lane';
 import type { EventSourceMapping } from './mapping';
-import { Patience, StoppedError } from './patience';
+import { EndlessRetry, StoppedError } from './endlessRetry';
 import type { StreamRecord } from './record';
 import { ShardReader } from './shardReader';
 import { describeShards, selectReadableShards, type ShardState } from './shards';
@@ -14,7 +15,7 @@ import { describeShards, selectReadableShards, type ShardState } from './shards'
 export interface StreamConsumerOptions {
   mapping: EventSourceMapping;
   streams: DynamoDBStreamsClient;
-  /** Calls the function. How long it may take is the caller's to say, for `stop` waits for it. */
+  /** Calls the function. The caller limits how long that takes, as `stop` waits for it. */
   invoke: (event: { Records: StreamRecord[] }) => Promise<InvocationResult>;
   checkpoints: Checkpoints;
   sendToDestination: (destinationId: string, message: FailureMessage) => Promise<void>;
@@ -23,16 +24,16 @@ export interface StreamConsumerOptions {
 }
 
 export interface StreamConsumer {
-  /** Resolves once the running invocation has ended and its checkpoint is written. No timer is left behind. */
+  /** Resolves once the running invocation has ended, its checkpoint is written, and all timers are cleared. */
   stop(): Promise<void>;
 }
 
-/** Shards split every few hours, and the end of a shard is looked after at once; this finds what is left. */
+/** The end of a shard starts a discovery at once. This interval finds all other new shards; they split every few hours. */
 const discoveryIntervalMs = 10_000;
 
 /**
- * Does for one function what Lambda's event source mapping does: reads the stream's shards, and calls the function
- * with what they hold until it is stopped. A stream that cannot be reached is tried again for ever.
+ * Works as Lambda's event source mapping for one function: reads the stream's shards and calls the function with their
+ * records until it is stopped. It retries for ever while the stream cannot be reached.
  * @throws FilterPatternError
  */
 export function startStreamConsumer(options: StreamConsumerOptions): StreamConsumer {
@@ -49,12 +50,12 @@ export function startStreamConsumer(options: StreamConsumerOptions): StreamConsu
 class ShardConsumer {
   readonly #stopping = new AbortController();
   readonly #clock: Clock;
-  readonly #patience: Patience;
+  readonly #retry: EndlessRetry;
   readonly #checkpoints: MappingCheckpoints;
   readonly #isWanted: (record: StreamRecord) => boolean;
   /** Shards that are being read. */
   readonly #running = new Map<string, Promise<void>>();
-  /** Shards whose reading is to begin at LATEST, which serves only once. */
+  /** Shards to read from LATEST, which is right only at the start. */
   #startingNow = new Set<string>();
   #missing = new Set<string>();
   #nap = new AbortController();
@@ -63,7 +64,12 @@ class ShardConsumer {
     const { mapping, checkpoints, log, clock = systemClock } = options;
     this.#clock = clock;
     this.#isWanted = compileFilters(mapping.filters);
-    this.#patience = new Patience(`The stream of ${mapping.functionName}`, clock, this.#stopping.signal, log);
+    this.#retry = new EndlessRetry(
+      `The stream of ${mapping.functionName}`,
+      clock,
+      this.#stopping.signal,
+      log,
+    );
     this.#checkpoints = checkpoints.forMapping(mapping.id, mapping.streamArn, mapping.parallelizationFactor);
   }
 
@@ -89,7 +95,7 @@ class ShardConsumer {
   async #discover(): Promise<void> {
     const { streams, mapping } = this.options;
     const { signal } = this.#stopping;
-    const shards = await this.#patience.persist(() => describeShards(streams, mapping.streamArn, signal));
+    const shards = await this.#retry.run(() => describeShards(streams, mapping.streamArn, signal));
     const shardIds = shards.map(({ shardId }) => shardId);
 
     if (mapping.startingPosition === 'LATEST' && this.#checkpoints.isEmpty) {
@@ -106,14 +112,14 @@ class ShardConsumer {
     return this.#checkpoints.isFinished(shardId) ? 'finished' : 'waiting';
   }
 
-  /** Checkpoints go when two looks in a row found no shard for them: a single answer may be incomplete. */
+  /** Forgets the checkpoints of shards that are missing twice in a row: a single answer may be incomplete. */
   async #forgetMissing(described: ReadonlySet<string>): Promise<void> {
     const missing = this.#checkpoints.shardIds.filter((id) => !described.has(id) && !this.#running.has(id));
     await this.#checkpoints.forget(missing.filter((id) => this.#missing.has(id)));
     this.#missing = new Set(missing);
   }
 
-  /** Never rejects: after an error nobody foresaw, the next look at the stream begins at the checkpoint again. */
+  /** Never rejects: after an unexpected error, the next discovery reads the shard from its checkpoint again. */
   async #readShard(shardId: string): Promise<void> {
     const { parallelizationFactor, functionName } = this.options.mapping;
     const beginsNow = this.#startingNow.delete(shardId);
@@ -129,7 +135,7 @@ class ShardConsumer {
         this.options.log(`${functionName}: reading ${shardId} failed; trying again soon. ${String(reason)}`);
     }
     this.#running.delete(shardId);
-    // Its children may begin now.
+    // Its children can be read now.
     if (isFinished) this.#nap.abort();
   }
 
@@ -140,11 +146,11 @@ class ShardConsumer {
     if (position?.kind === 'finished') return;
     const reader = new ShardReader({
       streams,
-      streamArn: mapping.streamArn,
+      stream: new EngineStream(mapping),
       shardId: key.shardId,
       position,
       beginsNow,
-      patience: this.#patience,
+      retry: this.#retry,
       signal,
       log,
     });

@@ -1,7 +1,8 @@
 import type { Discard } from './batch';
+import { EngineStream } from './engineStream';
 import type { EventSourceMapping } from './mapping';
 
-/** What AWS sends to an on-failure destination: where the records are, not the records themselves. */
+/** AWS's message to an on-failure destination. It names the records' place in the stream and does not contain them. */
 export interface FailureMessage {
   requestContext: {
     requestId: string;
@@ -23,7 +24,7 @@ export interface FailureMessage {
   };
 }
 
-/** @param fallbackRequestId stands where the records were given up without an invocation */
+/** @param fallbackRequestId the request id of records that were given up without an invocation */
 export function createFailureMessage(
   mapping: Pick<EventSourceMapping, 'functionArn' | 'streamArn'>,
   shardId: string,
@@ -55,7 +56,7 @@ export function createFailureMessage(
       approximateArrivalOfFirstRecord: formatArrival(first.createdSeconds),
       approximateArrivalOfLastRecord: formatArrival(last.createdSeconds),
       batchSize: records.length,
-      streamArn: mapping.streamArn,
+      streamArn: new EngineStream(mapping).eventSourceArn,
     },
   };
 }

@@ -1,15 +1,17 @@
-/** A filter pattern that AWS would refuse, or that this runner does not know. */
+import { isObject } from '../json';
+
+/** A filter pattern that AWS rejects, or that this runner does not support. */
 export class FilterPatternError extends Error {}
 
-/** Whether a value, which may be missing, meets a rule of the pattern. */
+/** Tests a value, which may be missing, against a rule of the pattern. */
 type Matcher = (value: unknown) => boolean;
 type Scalar = string | number | boolean | null;
-/** Each operator turns its operand into a test of one leaf. `exists` is apart: it tests a missing leaf, too. */
+/** Turns an operand into a test of one leaf. `exists` is not among these, as it tests missing leaves too. */
 type Operator = (operand: unknown, path: string) => (leaf: Scalar) => boolean;
 
 /**
  * Turns the parsed patterns of a mapping's FilterCriteria into one test of a record. A record passes when any
- * pattern matches, and every record passes when there is none.
+ * pattern matches; without patterns every record passes.
  * The rules are those of Lambda's event filtering (developer guide, "Filter rule syntax").
  * @throws FilterPatternError
  */
@@ -61,7 +63,7 @@ function compileRule(rule: unknown, path: string): (leaves: Scalar[]) => boolean
   if (name === 'exists') {
     if (typeof operand !== 'boolean')
       throw new FilterPatternError(`"exists" in "${path}" takes true or false`);
-    // Only leaves exist for AWS: a map at this place counts as missing.
+    // AWS looks at leaves only, so a map counts as missing.
     return (leaves) => leaves.length > 0 === operand;
   }
   const operator = operators.get(name);
@@ -148,7 +150,7 @@ function assertText(name: string, operand: unknown, path: string): string {
   return operand;
 }
 
-/** A list stands for its elements; a map has no leaf of its own. */
+/** The leaves of a list are those of its elements; a map has no leaf. */
 function listLeaves(value: unknown): Scalar[] {
   if (Array.isArray(value)) return value.flatMap(listLeaves);
   return isScalar(value) ? [value] : [];
@@ -156,10 +158,6 @@ function listLeaves(value: unknown): Scalar[] {
 
 function isScalar(value: unknown): value is Scalar {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function describePlace(path: string): string {

@@ -13,7 +13,7 @@ import type { LaneKey, MappingCheckpoints } from './checkpoints';
 import type { Clock } from './clock';
 import { createFailureMessage, type FailureMessage } from './failureMessage';
 import type { EventSourceMapping } from './mapping';
-import { StoppedError } from './patience';
+import { StoppedError } from './endlessRetry';
 import { chooseLane, measureRecord, type PolledRecord, type StreamRecord } from './record';
 import type { ShardReader } from './shardReader';
 
@@ -46,7 +46,7 @@ export class Lane {
 
   constructor(private readonly options: LaneOptions) {}
 
-  /** Resolves once the shard has ended and all of it is dealt with. @throws StoppedError */
+  /** Resolves once the shard has ended and all its records are delivered or given up. @throws StoppedError */
   async run(): Promise<void> {
     const { clock, signal } = this.options;
     while (!this.#isDone()) {
@@ -75,7 +75,7 @@ export class Lane {
     this.#nextReadMs = hasMore ? startedMs : startedMs + pollIntervalMs;
     this.#lastRead = lastSequenceNumber ?? this.#lastRead;
     this.#addWaiting(records);
-    // Nothing of it is for the function: the checkpoint moves on without an invocation.
+    // No record of the page is for the function, so the checkpoint moves on without an invocation.
     if (this.#waiting.length === 0 && lastSequenceNumber !== undefined)
       await this.#checkpoint(lastSequenceNumber);
   }
@@ -132,7 +132,7 @@ export class Lane {
       const remaining = countRemaining(batch);
       const settled = records[records.length - remaining - 1]?.sequenceNumber;
       if (settled === undefined || remaining === before) continue;
-      // With nothing left, what the filter left out behind these records is done with, too.
+      // With no record left, those behind it that the filter removed are done too.
       const isAllDone = remaining === 0 && this.#waiting.length === 0;
       await this.#checkpoint(isAllDone ? (this.#lastRead ?? settled) : settled);
     }
@@ -153,9 +153,9 @@ export class Lane {
       case 'invoke': {
         const result = await this.#invoke(step.records);
         const rest = settleInvocation(batch, mapping, result, clock.nowMs());
-        // Once a batch: what follows are its retries.
+        // Logged once for each batch; later failures are its retries.
         if (batch[0]?.lastFailure === undefined && rest[0]?.lastFailure !== undefined)
-          this.#logFailure(step.records, result.ok ? 'its answer says so' : result.error);
+          this.#logFailure(step.records, result.ok ? 'it returned the records that failed' : result.error);
         return rest;
       }
     }
@@ -165,7 +165,7 @@ export class Lane {
     try {
       return await this.options.invoke({ Records: records.map(({ record }) => record) });
     } catch (error) {
-      // The function could not even be started. For the stream that is a failure like any other.
+      // The function could not be started, which is a failure like any other for the stream.
       return { ok: false, error: String(error), requestId: randomUUID(), functionError: 'Unhandled' };
     }
   }
@@ -181,7 +181,7 @@ export class Lane {
     try {
       await sendToDestination(mapping.onFailureDestination, message);
     } catch (error) {
-      // As on AWS, a destination that cannot be reached does not hold the stream up.
+      // As on AWS, a destination that cannot be reached does not block the stream.
       log(`${mapping.functionName}: nothing was sent to ${mapping.onFailureDestination}. ${String(error)}`);
     }
   }

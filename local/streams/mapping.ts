@@ -1,6 +1,7 @@
+import { isObject } from '../json';
 import { compileFilters, FilterPatternError } from './filters';
 
-/** What AWS calls an event source mapping: how one function reads one DynamoDB stream. */
+/** AWS's event source mapping: how one function reads one DynamoDB stream. */
 export interface EventSourceMapping {
   /** Such as `StreamProcessorFunctionDynamoDBStream`: SAM's logical id of the mapping. */
   id: string;
@@ -17,18 +18,18 @@ export interface EventSourceMapping {
   maximumRecordAgeSeconds: number;
   bisectBatchOnFunctionError: boolean;
   reportBatchItemFailures: boolean;
-  /** Parsed patterns; a record is delivered when any of them matches, or when there is none. */
+  /** Parsed patterns. A record is delivered when one of them matches, or when the list is empty. */
   filters: unknown[];
-  /** The id of what takes the message about records that were given up. */
+  /** The id of the destination for messages about records that were given up. */
   onFailureDestination?: string;
 }
 
-/** The properties of a stream event are not what AWS takes. The message names the property. */
+/** AWS would reject a property of a stream event. The message names the property. */
 export class MappingError extends Error {}
 
 export interface ParsedMapping {
   mapping: EventSourceMapping;
-  /** False where the template says `Enabled: false`: nothing is read then. */
+  /** False for `Enabled: false`; the stream is not read then. */
   enabled: boolean;
   /** The names of properties that are set and have no effect here. */
   unsupportedProperties: string[];
@@ -50,8 +51,8 @@ const knownProperties = new Set([
 ]);
 
 /**
- * Reads the `Properties` of a SAM `DynamoDB` event whose intrinsic functions were resolved. Ranges and defaults are
- * those of AWS's CreateEventSourceMapping.
+ * Reads the `Properties` of a SAM `DynamoDB` event after its intrinsic functions were resolved. Ranges and defaults are
+ * those of CreateEventSourceMapping.
  * @throws MappingError
  */
 export function parseEventSourceMapping(
@@ -110,7 +111,7 @@ function parseStartingPosition(value: unknown): EventSourceMapping['startingPosi
 }
 
 function parseRecordAge(ageSeconds: number): number {
-  // AWS's stated range begins at −1, and its documentation adds that 0 to 59 are refused.
+  // AWS's documented range begins at −1, and the documentation adds that 0 to 59 are rejected.
   if (ageSeconds >= 0 && ageSeconds < 60)
     throw new MappingError(`MaximumRecordAgeInSeconds must be -1 or from 60 to 604800, not ${ageSeconds}`);
   return ageSeconds;
@@ -161,7 +162,7 @@ function parseDestination(value: unknown): string | undefined {
   return destination;
 }
 
-/** CloudFormation takes `"100"` for 100, which is what a parameter resolves to. */
+/** CloudFormation accepts `"100"` for 100, as parameters resolve to text. */
 function parseInteger(name: string, value: unknown, least: number, most: number): number {
   const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isInteger(number) || number < least || number > most)
@@ -178,7 +179,6 @@ function parseBoolean(name: string, value: unknown): boolean {
 }
 
 function assertObject(name: string, value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new MappingError(`${name} must be an object, not ${JSON.stringify(value)}`);
-  return value as Record<string, unknown>;
+  if (isObject(value)) return value;
+  throw new MappingError(`${name} must be an object, not ${JSON.stringify(value)}`);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { _Record, AttributeValue } from '@aws-sdk/client-dynamodb-streams';
 
 /** A record as Lambda hands it to a function: JSON, with binary values as base64. */
@@ -9,7 +10,7 @@ export interface StreamRecord {
   eventSource: 'aws:dynamodb';
   awsRegion: string | undefined;
   dynamodb: {
-    /** Seconds since 1970, where the Streams API's client makes a Date of it. */
+    /** Seconds since 1970; the Streams API's client gives a Date. */
     ApproximateCreationDateTime: number;
     Keys: Record<string, unknown>;
     NewImage?: Record<string, unknown>;
@@ -18,12 +19,12 @@ export interface StreamRecord {
     SizeBytes: number | undefined;
     StreamViewType: string | undefined;
   };
-  /** Stands in records of deletions by Time to Live. */
+  /** Only in records of deletions by Time to Live. */
   userIdentity?: { type: string | undefined; principalId: string | undefined };
   eventSourceARN: string;
 }
 
-/** A record on its way to the function, with what batching needs to know of it. */
+/** A record and the values that batching needs. */
 export interface PolledRecord {
   record: StreamRecord;
   sequenceNumber: string;
@@ -32,7 +33,7 @@ export interface PolledRecord {
   jsonBytes: number;
 }
 
-/** The stream answered with a record that has no sequence number or no time: nothing can be done with it. */
+/** The stream returned a record without a sequence number or a time, which cannot be delivered. */
 export class MalformedRecordError extends Error {}
 
 /** @throws MalformedRecordError */
@@ -62,6 +63,24 @@ export function toStreamRecord(polled: _Record, streamArn: string): StreamRecord
     }),
     eventSourceARN: streamArn,
   };
+}
+
+/** DynamoDB writes no record for a write that leaves the item as it was; dynoxide writes one. */
+export function changesItem({ dynamodb: { OldImage, NewImage } }: StreamRecord): boolean {
+  if (OldImage === undefined || NewImage === undefined) return true;
+  return !isDeepStrictEqual(sortSets(OldImage), sortSets(NewImage));
+}
+
+/** A set has no order, so its values are compared sorted. */
+function sortSets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortSets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]: [string, unknown]) => {
+      const isSet = /^[SNB]S$/.test(name) && Array.isArray(inner);
+      return [name, isSet ? inner.toSorted() : sortSets(inner)];
+    }),
+  );
 }
 
 export function measureRecord(record: StreamRecord): PolledRecord {

@@ -8,15 +8,16 @@ import {
   type DynamoDBStreamsClient,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { Position } from './checkpoints';
-import type { Patience } from './patience';
-import { toStreamRecord, type StreamRecord } from './record';
+import type { EngineStream } from './engineStream';
+import type { EndlessRetry } from './endlessRetry';
+import { changesItem, toStreamRecord, type StreamRecord } from './record';
 import { describeShards } from './shards';
 
 export interface ShardPage {
   records: StreamRecord[];
-  /** How far this page got, which may be beyond its records. */
+  /** The last number that was read. Records that were filtered out count too. */
   lastSequenceNumber: string | undefined;
-  /** More is there to be read at once. */
+  /** The next page can be read at once. */
   hasMore: boolean;
   /** The shard has ended and this was its last page. */
   isLast: boolean;
@@ -24,13 +25,13 @@ export interface ShardPage {
 
 export interface ShardReaderOptions {
   streams: DynamoDBStreamsClient;
-  streamArn: string;
+  stream: EngineStream;
   shardId: string;
-  /** Where to begin; left out, at the oldest record there is. */
+  /** Where to begin; by default at the oldest record. */
   position: Position | undefined;
-  /** Begin at the newest record where the position is a mere time, which is exact only when the time is now. */
+  /** Begin at the newest record when the position is a time. That is exact only when the time is now. */
   beginsNow: boolean;
-  patience: Patience;
+  retry: EndlessRetry;
   signal: AbortSignal;
   log: (message: string) => void;
 }
@@ -39,12 +40,12 @@ const pageRecords = 1_000;
 /** GetRecords ends a page at 1 MB, too. Sizes are approximate, so half of it counts as a full page. */
 const fullPageBytes = 500_000;
 
-/** Reads one shard page by page, and gets its iterator anew whenever the old one does not serve any more. */
+/** Reads one shard page by page, and gets a new iterator whenever the old one fails. */
 export class ShardReader {
   #iterator: string | undefined;
   #position: Position | undefined;
   #beginsNow: boolean;
-  /** Older records are not for this mapping. Only an iterator from the shard's beginning meets them. */
+  /** Older records are not for this mapping. Only an iterator from the shard's beginning returns them. */
   #skipBeforeSeconds = 0;
 
   constructor(private readonly options: ShardReaderOptions) {
@@ -54,7 +55,10 @@ export class ShardReader {
 
   /** The next page, which may be empty. @throws StoppedError */
   async read(): Promise<ShardPage> {
-    const { records, isLast } = await this.options.patience.persist(() => this.#readOnce());
+    const { stream, shardId, retry } = this.options;
+    const page = await retry.run(() => this.#readOnce());
+    const { isLast } = page;
+    const records = page.records.map((record) => stream.translate(record, shardId));
     const last = records.at(-1)?.dynamodb?.SequenceNumber;
     const skipBeforeSeconds = this.#skipBeforeSeconds;
     if (last !== undefined) this.#position = { kind: 'after', sequenceNumber: last };
@@ -62,7 +66,8 @@ export class ShardReader {
     const bytes = records.reduce((sum, { dynamodb }) => sum + (dynamodb?.SizeBytes ?? 0), 0);
     return {
       records: records
-        .map((record) => toStreamRecord(record, this.options.streamArn))
+        .map((record) => toStreamRecord(record, stream.eventSourceArn))
+        .filter(changesItem)
         .filter(({ dynamodb }) => dynamodb.ApproximateCreationDateTime >= skipBeforeSeconds),
       lastSequenceNumber: last,
       hasMore: !isLast && (records.length >= pageRecords || bytes >= fullPageBytes),
@@ -81,7 +86,7 @@ export class ShardReader {
       this.#iterator = next;
       return { records, isLast: next === undefined };
     } catch (error) {
-      // Whatever went wrong, the position says where to go on: iterators do not outlive every engine's restart.
+      // Iterators may not survive a restart of the engine, so after any error a new one begins at the position.
       this.#iterator = undefined;
       if (error instanceof ExpiredIteratorException) return { records: [], isLast: false };
       if (error instanceof TrimmedDataAccessException) return this.#skipTrimmed(error);
@@ -94,13 +99,16 @@ export class ShardReader {
   }
 
   async #getIterator(): Promise<string> {
-    const { streams, streamArn, shardId, signal } = this.options;
+    const { streams, stream, shardId, signal } = this.options;
     const { ShardIterator: iterator } = await streams.send(
       new GetShardIteratorCommand({
-        StreamArn: streamArn,
+        StreamArn: stream.arn,
         ShardId: shardId,
         ...(this.#position?.kind === 'after'
-          ? { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: this.#position.sequenceNumber }
+          ? {
+              ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
+              SequenceNumber: stream.toEngineNumber(this.#position.sequenceNumber),
+            }
           : { ShardIteratorType: this.#beginsNow ? 'LATEST' : 'TRIM_HORIZON' }),
       }),
       { abortSignal: signal },
@@ -108,13 +116,13 @@ export class ShardReader {
     if (iterator === undefined) throw new Error(`No iterator was given for shard ${shardId}.`);
     this.#skipBeforeSeconds =
       this.#position?.kind === 'since' && !this.#beginsNow ? this.#position.epochSeconds : 0;
-    // Should this iterator be lost, LATEST would by then mean something newer.
+    // If this iterator is lost, LATEST would mean a later record by then.
     this.#beginsNow = false;
     return iterator;
   }
 
   #skipTrimmed(error: TrimmedDataAccessException): { records: _Record[]; isLast: boolean } {
-    // The oldest record went while the iterator pointed at it: the next iterator is right by itself.
+    // The oldest record was trimmed while the iterator pointed at it; a new iterator begins at the oldest one left.
     if (this.#position?.kind !== 'after') return { records: [], isLast: false };
     this.#logLoss(`is trimmed beyond the last checkpoint (${error.message}); going on at its oldest record`);
     this.#position = undefined;
@@ -122,8 +130,8 @@ export class ShardReader {
   }
 
   async #isDescribed(): Promise<boolean> {
-    const { streams, streamArn, shardId, signal } = this.options;
-    const shards = await describeShards(streams, streamArn, signal);
+    const { streams, stream, shardId, signal } = this.options;
+    const shards = await describeShards(streams, stream.arn, signal);
     return shards.some((shard) => shard.shardId === shardId);
   }
 

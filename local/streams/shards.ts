@@ -6,8 +6,8 @@ export interface ShardLineage {
 }
 
 /**
- * All shards of a stream, over as many pages as it takes. Their sequence number ranges are left out on purpose: dynoxide
- * gives its one open shard an ending number, so that number says nothing about whether a shard has ended.
+ * All shards of a stream, from all pages. Their sequence number ranges are left out on purpose: dynoxide gives its one
+ * open shard an ending number, so that number does not show whether a shard has ended.
  */
 export async function describeShards(
   streams: DynamoDBStreamsClient,
@@ -32,13 +32,13 @@ export async function describeShards(
   return shards;
 }
 
-/** What the consumer knows of a shard, from its checkpoints and its running lanes. */
+/** The state of a shard, from its checkpoints and its running lanes. */
 export type ShardState = 'waiting' | 'running' | 'finished';
 
 /**
- * The shards whose reading may begin now. Two writes of one item may lie in a shard and in its child, so a child waits
- * until its parent is wholly read. A parent that is not described any more was trimmed: there is nothing to wait for,
- * except for what was read of it before.
+ * The shards that can be read now. Two writes of one item may be in a shard and in its child, so a child waits until its
+ * parent is read completely. A parent that is no longer described was trimmed, so its child waits only while records
+ * that were read from it are still being delivered.
  */
 export function selectReadableShards(
   shards: readonly ShardLineage[],

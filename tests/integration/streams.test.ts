@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -19,6 +19,14 @@ import type { EventSourceMapping } from '../../local/streams/mapping';
 import type { StreamRecord } from '../../local/streams/record';
 import { createMapping } from '../support/streamRecords';
 import { createStreamedTable, listIds, listNumbers, waitUntil } from '../support/streamedTable';
+
+/** AWS's numbers have 21 digits or more; the engine counts from 1. */
+const sequenceNumber = (count: number) => `1${String(count).padStart(20, '0')}`;
+/** The stream under the name that AWS gives it, in the Region and account of the function. */
+const awsArn = () =>
+  expect.stringMatching(
+    `^arn:aws:dynamodb:eu-central-1:123456789012:table/${tableName}/stream/\\d{4}-\\d\\d-\\d\\dT[\\d:]+\\.\\d{3}$`,
+  ) as string;
 
 const succeed: InvocationResult = { ok: true, response: null, requestId: 'r1' };
 const fail: InvocationResult = { ok: false, error: 'Error: no', requestId: 'r2', functionError: 'Unhandled' };
@@ -104,21 +112,21 @@ test('a record has the shape that Lambda gives it', async () => {
   await waitUntil(() => batches.flat().length === 2);
   const [, second] = batches.flat();
   expect(second).toEqual({
-    eventID: expect.any(String) as string,
+    eventID: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
     eventName: 'MODIFY',
     eventVersion: '1.1',
     eventSource: 'aws:dynamodb',
-    awsRegion: 'dynoxide',
+    awsRegion: 'eu-central-1',
     dynamodb: {
       ApproximateCreationDateTime: expect.any(Number) as number,
       Keys: { ID: { S: 'a' } },
       NewImage: { ID: { S: 'a' }, Count: { N: '5' } },
       OldImage: { ID: { S: 'a' }, Bytes: { B: 'AQL/' } },
-      SequenceNumber: expect.any(String) as string,
+      SequenceNumber: sequenceNumber(2),
       SizeBytes: expect.any(Number) as number,
       StreamViewType: 'NEW_AND_OLD_IMAGES',
     },
-    eventSourceARN: streamArn,
+    eventSourceARN: awsArn(),
   });
   const ageSeconds = Date.now() / 1_000 - (second?.dynamodb.ApproximateCreationDateTime ?? 0);
   expect(ageSeconds).toBeGreaterThanOrEqual(0);
@@ -139,7 +147,9 @@ test('thousands of records come once each, in order and in full batches', async 
     );
   await startConsumer();
   await waitUntil(() => batches.flat().length >= count);
-  expect(listNumbers(batches.flat())).toEqual(Array.from({ length: count }, (_, index) => String(index + 1)));
+  expect(listNumbers(batches.flat())).toEqual(
+    Array.from({ length: count }, (_, index) => sequenceNumber(index + 1)),
+  );
   expect(batches.map(({ length }) => length)).toEqual(Array(25).fill(100));
 });
 
@@ -188,7 +198,7 @@ test('a table made anew under the same name is read from its beginning', async (
   await startConsumer();
   await waitUntil(() => batches.length === 2);
   // dynoxide leaves the old table's records in the new stream, which shows all the better where reading began.
-  expect(listNumbers(batches[1] ?? [])[0]).toBe('1');
+  expect(listNumbers(batches[1] ?? [])[0]).toBe(sequenceNumber(1));
   expect(listIds(batches[1] ?? []).at(-1)).toBe('b');
 });
 
@@ -241,10 +251,10 @@ test('a bad record is retried, singled out and reported, and its neighbours arri
         approximateInvokeCount: 2,
       }) as unknown,
       DDBStreamBatchInfo: expect.objectContaining({
-        startSequenceNumber: '2',
-        endSequenceNumber: '2',
+        startSequenceNumber: sequenceNumber(2),
+        endSequenceNumber: sequenceNumber(2),
         batchSize: 1,
-        streamArn,
+        streamArn: awsArn(),
       }) as unknown,
     }),
   ]);
@@ -263,6 +273,52 @@ test('a partial answer brings back the named record and those after it', async (
     ['a', 'b', 'c'],
     ['b', 'c'],
   ]);
+});
+
+test('a record has an id of its own, and the same one when it comes again', async () => {
+  await put('a');
+  let failures = 2;
+  await startConsumer({}, () => (failures-- > 0 ? fail : succeed));
+  await waitUntil(() => batches.length === 3);
+  const ids = batches.flat().map(({ eventID }) => eventID);
+  expect(new Set(ids).size).toBe(1);
+
+  await createTable();
+  await put('a');
+  await startConsumer();
+  await waitUntil(() => batches.length === 4);
+  expect(ids).not.toContain(batches[3]?.[0]?.eventID);
+});
+
+test('a write that changes nothing gives no record, and is read only once', async () => {
+  const item = { Set: { SS: ['x', 'y'] }, Map: { M: { List: { L: [{ N: '1' }] } } } };
+  await put('a', item);
+  await put('a', { ...item, Set: { SS: ['y', 'x'] } });
+  await put('a', item);
+  const first = await startConsumer();
+  await waitUntil(() => batches.length === 1);
+  await put('a', item);
+  await put('a', { ...item, Map: { M: { List: { L: [{ N: '2' }] } } } });
+  await waitUntil(() => batches.length === 2);
+  await first.stop();
+  expect(batches.map(listNumbers)).toEqual([[sequenceNumber(1)], [sequenceNumber(5)]]);
+});
+
+test('a checkpoint holds the number that the function received, and an older one goes on', async () => {
+  const file = path.join(folder, 'stream-checkpoints.json');
+  await put('a');
+  const first = await startConsumer();
+  await waitUntil(() => batches.length === 1);
+  await first.stop();
+  const text = await readFile(file, 'utf8');
+  expect(text).toContain(`"sequenceNumber": "${sequenceNumber(1)}"`);
+
+  // The form that the engine itself has, which earlier versions kept.
+  await writeFile(file, text.replace(sequenceNumber(1), '1'));
+  await put('b');
+  await startConsumer();
+  await waitUntil(() => batches.length === 2);
+  expect(batches.map(listIds)).toEqual([['a'], ['b']]);
 });
 
 test('lanes share the items, and each keeps the order of its own', async () => {

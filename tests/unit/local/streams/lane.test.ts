@@ -2,7 +2,7 @@ import type { InvocationResult } from '../../../../local/streams/batch';
 import type { Position } from '../../../../local/streams/checkpoints';
 import type { FailureMessage } from '../../../../local/streams/failureMessage';
 import { Lane, type LaneOptions } from '../../../../local/streams/lane';
-import { StoppedError } from '../../../../local/streams/patience';
+import { StoppedError } from '../../../../local/streams/endlessRetry';
 import { measureRecord, type StreamRecord } from '../../../../local/streams/record';
 import type { ShardPage } from '../../../../local/streams/shardReader';
 import { ManualClock } from '../../../support/manualClock';

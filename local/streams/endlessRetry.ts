@@ -7,10 +7,10 @@ const firstWaitMs = 250;
 const mostWaitMs = 5_000;
 
 /**
- * Repeats calls to the engine until they succeed: a stream that is throttled or cannot be reached is a stream that
- * comes later. The first failure and the return are logged, whatever the number of callers and attempts between.
+ * Repeats calls to the engine until they succeed, as a throttled or unreachable stream comes back later. It logs the
+ * first failure and the recovery, however many callers and attempts there are in between.
  */
-export class Patience {
+export class EndlessRetry {
   #failingCalls = 0;
 
   constructor(
@@ -21,7 +21,7 @@ export class Patience {
   ) {}
 
   /** @throws StoppedError once the signal aborts; nothing else */
-  async persist<T>(call: () => Promise<T>): Promise<T> {
+  async run<T>(call: () => Promise<T>): Promise<T> {
     const isStopped = () => this.signal.aborted;
     for (let attempt = 1; ; attempt++) {
       if (isStopped()) throw new StoppedError();
