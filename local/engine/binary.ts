@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** No engine binary for this platform is installed. The message says what to do instead. */
+/** No engine binary is installed for this platform. The message names the alternatives. */
 export class EngineMissingError extends Error {
   constructor(packageName: string) {
     super(
@@ -15,7 +15,7 @@ export class EngineMissingError extends Error {
 
 /**
  * The path of the dynoxide binary that npm installed for this platform.
- * @throws EngineMissingError where there is none
+ * @throws EngineMissingError when none is installed
  */
 export function findEngineBinary(platform: string = process.platform, arch: string = process.arch): string {
   const packageName = `@dynoxide/${platform}-${arch}`;
@@ -24,7 +24,7 @@ export function findEngineBinary(platform: string = process.platform, arch: stri
     const binary = join(folder, platform === 'win32' ? 'dynoxide.exe' : 'dynoxide');
     if (existsSync(binary)) return binary;
   } catch {
-    // Not installed: said below.
+    // The package is not installed; the error below reports it.
   }
   throw new EngineMissingError(packageName);
 }

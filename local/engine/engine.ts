@@ -10,12 +10,12 @@ export interface Engine {
   endpoint: string;
   pid: number;
   port: number;
-  /** Resolves with a sentence once the engine has ended by itself; never after `stop`. */
+  /** Resolves with the reason once the engine has ended by itself; never after `stop`. */
   failed: Promise<string>;
   stop(): Promise<void>;
 }
 
-/** The engine did not start, or answered nothing in time. */
+/** The engine did not start, or did not answer in time. */
 export class EngineStartError extends Error {}
 
 const startTimeoutMs = 10_000;
@@ -23,8 +23,8 @@ const stopTimeoutMs = 5_000;
 
 /**
  * Starts dynoxide on 127.0.0.1.
- * @param databasePath the SQLite file that holds the data; left out, the data lives in memory
- * @param port left out, any that is free
+ * @param databasePath the SQLite file that holds the data; without it, the data is in memory
+ * @param port any free port by default
  * @throws EngineMissingError, EngineStartError
  */
 export async function startEngine(databasePath?: string, port?: number): Promise<Engine> {
@@ -33,7 +33,7 @@ export async function startEngine(databasePath?: string, port?: number): Promise
     try {
       return await startEngineOn(await findFreePort(), databasePath);
     } catch (error) {
-      // A port that was free a moment ago may be someone's by now.
+      // Another program may have taken the port since it was found free.
       if (attempt === 3 || !(error instanceof EngineStartError)) throw error;
     }
   }
@@ -43,16 +43,16 @@ async function startEngineOn(port: number, databasePath: string | undefined): Pr
   const binary = findEngineBinary();
   const endpoint = `http://127.0.0.1:${port}`;
   const storage = databasePath === undefined ? [] : ['--db-path', databasePath];
-  // A group of its own: Ctrl-C reaches the runner alone, which then stops the engine after its users.
+  // In a group of its own, so that Ctrl-C reaches the runner alone, which stops the engine after its users.
   const child = spawn(binary, ['serve', '--host', '127.0.0.1', '--port', String(port), ...storage], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });
   endWithUs(child);
-  let complaint = '';
+  let errorOutput = '';
   child.stderr
     .setEncoding('utf8')
-    .on('data', (text: string) => (complaint = (complaint + text).slice(-2_000)));
+    .on('data', (text: string) => (errorOutput = (errorOutput + text).slice(-2_000)));
 
   let stopping = false;
   const ended = new Promise<string>((resolve) => {
@@ -60,7 +60,7 @@ async function startEngineOn(port: number, databasePath: string | undefined): Pr
       resolve(`The engine could not be started: ${error.message}`);
     });
     child.once('exit', (code, signal) => {
-      resolve(`The engine ended (${signal ?? `exit code ${String(code)}`}). ${complaint.trim()}`.trim());
+      resolve(`The engine ended (${signal ?? `exit code ${String(code)}`}). ${errorOutput.trim()}`.trim());
     });
   });
 
@@ -84,9 +84,9 @@ async function startEngineOn(port: number, databasePath: string | undefined): Pr
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
-      const impatience = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+      const killTimer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
       await exited;
-      clearTimeout(impatience);
+      clearTimeout(killTimer);
     },
   };
 }
@@ -101,7 +101,7 @@ export async function findFreePort(): Promise<number> {
   return port;
 }
 
-/** Resolves with nothing once the engine answers, or with what went wrong. */
+/** Resolves once the engine answers. @returns what went wrong, if anything did */
 async function waitUntilItAnswers(endpoint: string): Promise<string | undefined> {
   const deadline = Date.now() + startTimeoutMs;
   while (Date.now() < deadline) {

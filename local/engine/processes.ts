@@ -10,7 +10,7 @@ export interface Process {
   argv: string[];
 }
 
-/** Every process that can be seen. */
+/** Every process that is visible to this one. */
 export function listProcesses(): Process[] {
   return process.platform === 'linux' ? readProc() : readPs();
 }
@@ -18,8 +18,8 @@ export function listProcesses(): Process[] {
 const children = new Set<ChildProcess>();
 
 /**
- * Has a child end with this process, however that ends: by a second Ctrl-C, an error that nobody caught.
- * (A kill -9 is for the next start to clear up.)
+ * Ends a child when this process ends, also by a second Ctrl-C or an uncaught error. After a kill -9, the next start
+ * ends it.
  */
 export function endWithUs(child: ChildProcess): void {
   if (children.size === 0) process.on('exit', endChildren);
@@ -46,7 +46,7 @@ function readProc(): Process[] {
         const [state, parent] = status.slice(status.lastIndexOf(')') + 2).split(' ');
         return state === 'Z' ? [] : [{ pid: Number(name), parent: Number(parent), argv }];
       } catch {
-        return []; // It has ended meanwhile.
+        return []; // The process has ended meanwhile.
       }
     });
 }
