@@ -11,7 +11,7 @@ export async function minifySnippet(): Promise<string> {
     write: false,
     minify: true,
     format: 'iife',
-    // What browsers have understood since 2020.
+    // Browsers have supported this since 2020.
     target: 'es2020',
     tsconfigRaw: {},
   });

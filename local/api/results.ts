@@ -1,3 +1,5 @@
+import { isObject } from '../json';
+
 /** A handler's answer that API Gateway would turn into a 502. The message names what is wrong with it. */
 export class InvalidResultError extends Error {}
 
@@ -65,6 +67,6 @@ function readHeaders(fields: Fields, name: 'headers' | 'multiValueHeaders'): [st
 }
 
 function assertObject(result: unknown): Fields {
-  if (typeof result === 'object' && result !== null && !Array.isArray(result)) return result as Fields;
+  if (isObject(result)) return result;
   throw new InvalidResultError(`The answer is ${JSON.stringify(result)}, not an object with a statusCode.`);
 }

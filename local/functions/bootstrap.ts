@@ -1,6 +1,6 @@
 /**
- * Runs inside an environment: a Node.js process of its own that knows nothing of the runner but a channel.
- * It does what Lambda's runtime does: loads the handler once, then answers one event after the other.
+ * Runs inside an environment, a Node.js process of its own that shares only a channel with the runner. As Lambda's
+ * runtime does, it loads the handler once and then answers one event at a time.
  *
  * node bootstrap.js <file of the handler> <name of its export>
  */
@@ -11,10 +11,10 @@ type Handler = (event: unknown, context: unknown) => unknown;
 
 const [, , file = '', exportName = ''] = process.argv;
 
-/** What Lambda takes as the answer to a synchronous invocation. */
+/** Lambda's limit on the response of a synchronous invocation. */
 const maxAnswerBytes = 6 * 1024 * 1024;
 
-// The channel is the runner's own: a handler that finds process.send can neither use nor break it.
+// Without process.send, a handler can neither use nor break the runner's channel.
 const channel = process.send?.bind(process);
 delete process.send;
 
@@ -44,7 +44,7 @@ function createContext({ requestId, deadlineMs }: InvokeMessage): unknown {
 async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
   try {
     const response = await handler(message.event, createContext(message));
-    // In here, so that what JSON cannot say is the handler's error. A function, say, JSON leaves out: that is null.
+    // Inside the try, so that a response that JSON cannot express is the handler's error. A function becomes null.
     const json = (JSON.stringify(response ?? null) as string | undefined) ?? 'null';
     if (Buffer.byteLength(json) > maxAnswerBytes) {
       throw new Error(
@@ -74,6 +74,6 @@ async function start(): Promise<void> {
   send({ kind: 'ready' });
 }
 
-// The runner is gone, be it by kill -9: nobody is left to answer.
+// The channel closes when the runner ends, even by kill -9.
 process.on('disconnect', () => process.exit());
 void start();

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { endWithUs } from '../engine/processes';
 import type { EnvironmentMessage, InvokeMessage, Outcome } from './outcome';
 
-/** What an environment is started with. */
+/** The settings of an environment. */
 export interface EnvironmentOptions {
   bootstrapFile: string;
   handlerFile: string;
@@ -11,7 +11,7 @@ export interface EnvironmentOptions {
   timeoutSeconds: number;
   /** The process's whole environment. */
   variables: Record<string, string>;
-  /** Takes a line that the handler wrote to its output. */
+  /** Receives each line that the handler writes to its output. */
   log: (line: string) => void;
 }
 
@@ -26,7 +26,7 @@ export class Environment {
   private readonly child: ChildProcess;
   private settle: ((answer: Answer) => void) | undefined;
   private onLog: ((line: string) => void) | undefined;
-  /** Resolves with nothing once the handler is loaded, or with what kept it from loading. */
+  /** Resolves once the handler is loaded, or with the reason why it cannot be loaded. */
   readonly started: Promise<Failure | undefined>;
   isAlive = true;
 
@@ -35,7 +35,7 @@ export class Environment {
       env: options.variables,
       execArgv: [`--max-old-space-size=${options.memoryMb}`],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // Ctrl-C reaches the runner alone, which lets running invocations end.
+      // In a group of its own, so that Ctrl-C reaches the runner alone, which waits for running invocations.
       detached: true,
     });
     endWithUs(this.child);
@@ -50,7 +50,7 @@ export class Environment {
     this.child.on('message', (message: EnvironmentMessage) => {
       this.receive(message);
     });
-    // A channel that closes under a message is said by 'exit' as well.
+    // A channel that closes while a message is sent is also reported by 'exit'.
     this.child.on('error', (error) => {
       this.end({ ok: false, reason: 'exited', error: error.message, functionError: 'Unhandled' });
     });
@@ -72,8 +72,8 @@ export class Environment {
   }
 
   /**
-   * Has one event answered. A process that times out is killed, as it may be in an endless loop.
-   * @param onLog takes the lines that the handler writes meanwhile
+   * Invokes the handler with one event. A process that times out is killed, as it may be in an endless loop.
+   * @param onLog receives the lines that the handler writes meanwhile
    */
   async invoke(event: unknown, requestId: string, onLog?: (line: string) => void): Promise<Outcome> {
     const timeoutMs = this.options.timeoutSeconds * 1_000;
@@ -82,7 +82,7 @@ export class Environment {
       return {
         ok: false,
         reason: 'exited',
-        error: 'The process is gone.',
+        error: 'The process of the function has ended.',
         functionError: 'Unhandled',
         requestId,
       };

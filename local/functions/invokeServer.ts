@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import type { Outcome } from './outcome';
 
-/** Where the runner takes invocations, for those who may read its data folder. */
+/** The address of the invoke server, for programs that may read the data folder. */
 export interface InvokeAddress {
   url: string;
-  /** Pages in a browser can call 127.0.0.1 too; they do not know this. */
+  /** Keeps out pages in a browser, which can call 127.0.0.1 but cannot read the file. */
   token: string;
 }
 
-/** What comes back, a line of JSON each: what the function writes to its log, then how it ended. */
+/** A line of the response: the function's log lines come first, then its outcome. */
 export type InvokeLine = { log: string } | { outcome: Outcome };
 
 /** The file in the data folder that holds the address while the runner runs. */
@@ -22,7 +22,7 @@ export function invokeFile(dataFolder: string): string {
   return join(dataFolder, 'invoke.json');
 }
 
-/** Lets functions be invoked by name, as Lambda's Invoke does: `POST /<logical id>` with the event as JSON. */
+/** Invokes functions by name, as Lambda's Invoke does: `POST /<logical id>` with the event as JSON. */
 export async function startInvokeServer(
   dataFolder: string,
   invoke: (functionId: string, event: unknown, onLog: (line: string) => void) => Promise<Outcome>,

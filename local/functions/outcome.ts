@@ -4,19 +4,19 @@ export type Outcome =
   | {
       ok: false;
       requestId: string;
-      /** What API Gateway makes of it: a time-out is a 504, anything else a 502. */
+      /** A time-out becomes a 504, anything else a 502. */
       reason: 'threw' | 'exited' | 'timedOut' | 'notStarted';
       error: string;
       functionError: 'Unhandled';
     };
 
-/** What the runner sends into an environment. */
+/** A message from the runner to an environment. */
 export interface InvokeMessage {
   event: unknown;
   requestId: string;
   deadlineMs: number;
 }
 
-/** What an environment sends back: it is ready, or it has an answer as JSON, or an error. */
+/** A message from an environment: it is ready, or it has an answer as JSON, or an error. */
 export type EnvironmentMessage =
   { kind: 'ready' } | { kind: 'answer'; json: string } | { kind: 'error'; error: string };

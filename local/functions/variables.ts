@@ -11,7 +11,7 @@ export interface CloudAccess {
 }
 
 /**
- * The whole environment of a function's process: what the template gives, and what Lambda itself adds.
+ * The whole environment of a function's process: the variables of the template and those that Lambda adds.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 export function functionVariables(
@@ -24,7 +24,7 @@ export function functionVariables(
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    // The SDK says at every start that it will need a newer Node.js; in the cloud it has one.
+    // The SDK warns at every start that it will need a newer Node.js, which the cloud has.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...environment,
     NODE_OPTIONS: nodeOptions.filter((option) => option !== undefined).join(' '),

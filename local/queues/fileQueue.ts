@@ -1,11 +1,11 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Stands in for SQS: a file a queue, a line a message, for people to read. */
+/** Replaces SQS by one file for each queue, with one message a line. */
 export class FileQueues {
   constructor(private readonly folder: string) {}
 
-  /** Where the queue's messages stand. */
+  /** The file with the queue's messages. */
   path(queueId: string): string {
     return join(this.folder, `${queueId}.jsonl`);
   }

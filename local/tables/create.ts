@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { TableDefinition } from '../template/application';
 
-/** Properties that CloudFormation and the API's CreateTable spell alike. */
+/** Properties with the same form in CloudFormation and in CreateTable. */
 const sharedProperties = [
   'KeySchema',
   'AttributeDefinitions',
@@ -25,8 +25,8 @@ const sharedProperties = [
 const maxWaitSeconds = 60;
 
 /**
- * Makes a table as the template declares it, or takes the one that is there, data and all.
- * Its name is its logical id, as with `sam local`.
+ * Creates a table as the template declares it, or updates the existing one and keeps its data. Its name is its logical
+ * id, as with `sam local`.
  */
 export async function ensureTable(client: DynamoDBClient, table: TableDefinition): Promise<TableDescription> {
   const wanted = streamSpecification(table);
@@ -53,7 +53,7 @@ export async function ensureTable(client: DynamoDBClient, table: TableDefinition
   return (await describe(client, table.id)) ?? {};
 }
 
-/** A template may have gained an index since the data was made, as it may in a deployed stack. */
+/** The template may have gained an index since the table was created. */
 async function addMissingIndexes(
   client: DynamoDBClient,
   { id, properties }: TableDefinition,
@@ -93,7 +93,7 @@ async function setTimeToLive(client: DynamoDBClient, { id, properties }: TableDe
   try {
     await client.send(new UpdateTimeToLiveCommand({ TableName: id, TimeToLiveSpecification: wanted }));
   } catch (error) {
-    // DynamoDB refuses what is set already.
+    // DynamoDB rejects a request that changes nothing.
     if (!(error instanceof Error && error.message.includes('already enabled'))) throw error;
   }
 }

@@ -10,7 +10,7 @@ export interface RouteDefinition {
   /** Such as `/tags/{tag+}`, or `$default`. */
   path: string;
   functionId: string;
-  /** Who may pass: nobody where the template asks for what is not run here. */
+  /** Set when the route needs an authorizer that does not run here: all requests are rejected. */
   isClosed: boolean;
   authorizer?: AuthorizerDefinition;
 }
@@ -20,9 +20,9 @@ export interface AuthorizerDefinition {
   userPoolArns: string[];
   /** The header that holds the token. */
   header: string;
-  /** A pattern that the token's audience has to fit. */
+  /** A pattern that the token's audience has to match. */
   audiencePattern?: string;
-  /** With any, an access token that has one of them is asked for, else an id token. */
+  /** With scopes, the route needs an access token that has one of them; without, an id token. */
   scopes: string[];
 }
 
@@ -43,7 +43,7 @@ export interface CorsDefinition {
   maxAgeSeconds?: number;
 }
 
-/** What the runner does about an API; what else stands there is named at the start. */
+/** The properties of an API that the runner handles. All others are listed at the start with --verbose. */
 const restApiProperties = [
   'StageName',
   'Auth',
@@ -56,7 +56,7 @@ const restApiProperties = [
 const httpApiProperties = ['StageName', 'Auth', 'Name', 'Description', 'Tags', 'CorsConfiguration'];
 const throttlingProperties = ['MethodSettings', 'DefaultRouteSettings', 'RouteSettings'];
 
-/** The properties of an API that the runner leaves out, in words. */
+/** Descriptions of an API's properties that the runner leaves out. */
 export function leftOut(api: 'rest' | 'http', properties: Properties): string[] {
   const known = api === 'rest' ? restApiProperties : httpApiProperties;
   return Object.keys(properties)
@@ -71,7 +71,7 @@ export function parseUnauthorizedHeaders(properties: Properties): [string, strin
 }
 
 /**
- * Of `GatewayResponses`, the fixed headers of `UNAUTHORIZED`, which stand in quotes.
+ * Reads the fixed headers of `UNAUTHORIZED` in `GatewayResponses`; fixed values are in quotes.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
  */
 function readGatewayResponses({ GatewayResponses = {} }: Properties): {
@@ -97,7 +97,7 @@ function readGatewayResponses({ GatewayResponses = {} }: Properties): {
 export function parsePath(path: string): string {
   if (path !== '$default' && !/^\/([^{}]|\{[\w.-]+\})*(\{[\w.-]+\+\})?$/.test(path)) {
     throw new TemplateError(
-      `The path ${path} begins with no slash, or has a greedy part that is not its last.`,
+      `The path ${path} is not valid. Begin it with a slash, and use a greedy parameter such as {tag+} only at its end.`,
     );
   }
   return path;
@@ -108,7 +108,8 @@ export function assertDistinct(routes: RouteDefinition[]): void {
   const seen = new Set<string>();
   for (const { api, method, path } of routes) {
     const route = `${method} ${path}`;
-    if (seen.has(api + route)) throw new TemplateError(`Two events have the route ${route}.`);
+    if (seen.has(api + route))
+      throw new TemplateError(`Two events have the route ${route}. Remove one of them.`);
     seen.add(api + route);
   }
 }
@@ -127,7 +128,7 @@ export function parseCors(value: unknown): CorsDefinition {
 }
 
 /**
- * The Cognito authorizer that a route names, or nothing if it is of another kind.
+ * The Cognito authorizer that a route names; undefined for another kind of authorizer.
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-cognitoauthorizer.html
  */
 export function parseAuthorizer(auth: Properties, name: string): AuthorizerDefinition | undefined {

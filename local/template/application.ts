@@ -17,17 +17,17 @@ import { TemplateError } from './templateError';
 
 export interface TableDefinition {
   id: string;
-  /** Properties of `AWS::DynamoDB::Table`; a SimpleTable's are put into the same words. */
+  /** Properties of `AWS::DynamoDB::Table`; those of a SimpleTable are translated. */
   properties: Properties;
 }
 
-/** A function as SAM describes it; its variables are known only once the tables are made. */
+/** A function as SAM describes it. Its variables are complete only after the tables are created. */
 export interface FunctionDefinition {
   id: string;
   codeUri: string;
   inlineCode?: string;
   handler: string;
-  /** False for what does not run on Node.js: its routes answer 502. */
+  /** False for a function that does not run on Node.js: its routes answer 502. */
   isRun: boolean;
   timeoutSeconds: number;
   memoryMb: number;
@@ -37,13 +37,13 @@ export interface FunctionDefinition {
 }
 
 export interface StreamDefinition {
-  /** The mapping's logical id, as SAM makes it of function and event. */
+  /** The mapping's logical id, which SAM joins from those of function and event. */
   id: string;
   functionId: string;
   properties: Properties;
 }
 
-/** What a SAM template asks to be run. */
+/** The parts of a SAM template that the runner runs. */
 export interface Application {
   functions: FunctionDefinition[];
   routes: RouteDefinition[];
@@ -51,25 +51,25 @@ export interface Application {
   triggers: TriggerDefinition[];
   /** By the HTTP API's logical id. */
   cors: Map<string, CorsDefinition>;
-  /** What a REST API adds to its own 401, by its logical id. */
+  /** The headers that a REST API adds to its own 401, by its logical id. */
   unauthorizedHeaders: Map<string, [string, string][]>;
   /** Logical ids of the SQS queues. */
   queues: string[];
-  /** What the template asks for and the runner leaves out, a sentence each. */
+  /** A sentence for each part of the template that the runner leaves out. */
   unsupported: string[];
 }
 
-/** Resources that only mean something in the cloud; leaving them out changes nothing that one could see. */
+/** Resources that have an effect in the cloud only, so they are left out without a word. */
 const cloudOnly = /^AWS::(Logs|IAM|CloudWatch|SNS|KMS)::|^AWS::Lambda::Permission$|^AWS::SQS::QueuePolicy$/;
 
-/** What the runner makes before the functions, beside tables. */
+/** Besides tables, the resources that the runner makes before the functions. */
 const madeBefore = /^AWS::Cognito::UserPool(Client|Group|User|UserToGroupAttachment)?$/;
 
-/** The template, with what has been learned of its tables and user pools while they were made. */
+/** The template, with the attributes of its tables and user pools that are already created. */
 export class Template {
-  /** Attributes of made resources, by `LogicalId.Attribute`. */
+  /** Attributes of created resources, by `LogicalId.Attribute`. */
   readonly attributes = new Map<string, unknown>();
-  /** What `Ref` gives for made resources whose name is not their logical id. */
+  /** The values of `Ref` for created resources whose name is not their logical id. */
   readonly references = new Map<string, string>();
   private readonly scope: Scope;
 
@@ -88,7 +88,7 @@ export class Template {
     );
   }
 
-  /** The tables, which are made first: everything else may refer to them. @throws TemplateError */
+  /** The tables. They are created first, as everything else may refer to them. @throws TemplateError */
   tables(): TableDefinition[] {
     return this.resources()
       .filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table' || Type === 'AWS::Serverless::SimpleTable')
@@ -101,7 +101,7 @@ export class Template {
       });
   }
 
-  /** Resources of one type, with what is known by now in the place of references. @throws TemplateError */
+  /** Resources of one type, with their references resolved as far as possible by now. @throws TemplateError */
   resourcesOf(type: string): { id: string; properties: Properties }[] {
     return this.resources()
       .filter(([, { Type }]) => Type === type)
@@ -111,13 +111,17 @@ export class Template {
       }));
   }
 
-  /** Logical ids of the HTTP APIs, with the one that SAM makes where an event names none. @throws TemplateError */
+  /** Logical ids of the HTTP APIs, also of the one that SAM adds for events that name none. @throws TemplateError */
   httpApis(): string[] {
     const declared = this.resources().filter(([, { Type }]) => Type === 'AWS::Serverless::HttpApi');
     return [...declared.map(([id]) => id), 'ServerlessHttpApi'];
   }
 
-  /** Everything but the tables and user pools. @throws TemplateError */
+  /**
+   * Everything except the tables and user pools. Before those are created, only variables that refer to them are not
+   * right yet, so that mistakes in the template are found early.
+   * @throws TemplateError
+   */
   application(): Application {
     const application: Application = {
       functions: [],
@@ -130,7 +134,7 @@ export class Template {
       unsupported: [],
     };
     for (const [id, resource] of this.resources()) this.addResource(application, id, resource);
-    // SAM makes these two where an event names no API of its own.
+    // SAM adds these two for events that name no API.
     const implicit = {
       ServerlessRestApi: 'AWS::Serverless::Api',
       ServerlessHttpApi: 'AWS::Serverless::HttpApi',
@@ -276,9 +280,9 @@ export class Template {
     const known = this.attributes.get(`${resource}.${attribute}`);
     if (known !== undefined) return known;
     const type = this.raw.Resources?.[resource]?.Type ?? '';
-    if (attribute === 'StreamArn')
+    if (attribute === 'StreamArn' && !this.raw.Resources?.[resource]?.Properties?.StreamSpecification)
       throw new TemplateError(`${resource} has no stream: give it a StreamSpecification.`);
-    // For what stays in the cloud, an address that has the right shape and leads nowhere.
+    // For a resource that is not created here, or not yet: a value of the right form that leads nowhere.
     const service = /^AWS::(?:Serverless::)?(\w+)/.exec(type)?.[1]?.toLowerCase() ?? 'local';
     return attribute === 'Arn'
       ? `arn:aws:${service}:${region}:123456789012:${resource}`

@@ -1,9 +1,9 @@
 import { TemplateError } from './templateError';
 
-/** Answers whether a named condition of the template holds. */
+/** Evaluates a condition of the template by its name. */
 export type Conditions = (name: string) => boolean;
 
-/** What intrinsic functions can refer to. */
+/** The values that intrinsic functions can refer to. */
 export interface Scope {
   ref(name: string): unknown;
   attribute(resource: string, attribute: string): unknown;
@@ -14,7 +14,7 @@ export interface Scope {
 type Resolver = (argument: unknown, scope: Scope) => unknown;
 
 /**
- * CloudFormation's intrinsic functions, by the key under which they stand in JSON.
+ * CloudFormation's intrinsic functions, by their key in JSON.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
  */
 const resolvers: Record<string, Resolver> = {
@@ -57,12 +57,12 @@ const resolvers: Record<string, Resolver> = {
   },
 };
 
-/** What `{Ref: AWS::NoValue}` stands for: the property is as if it were not there. */
+/** The value of `{Ref: AWS::NoValue}`, which removes its property. */
 export const noValue = Symbol('AWS::NoValue');
 
 /**
- * Puts values in the place of intrinsic functions, all the way down.
- * @throws TemplateError for a function that is not known here, and for what it cannot refer to
+ * Replaces intrinsic functions by their values, at all levels.
+ * @throws TemplateError for a function that is not supported, and for a reference that does not exist
  */
 export function resolve(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value))

@@ -1,10 +1,11 @@
+import { isObject } from '../json';
 import { TemplateError } from './templateError';
 
 /** Properties of a resource or an event, by name. */
 export type Properties = Record<string, unknown>;
 
 /**
- * A property that is text, or a number or boolean that can stand for it.
+ * A property as text; numbers and booleans are converted.
  * @throws TemplateError naming the property
  */
 export function textProperty(properties: Properties, name: string, fallback: string): string {
@@ -14,7 +15,7 @@ export function textProperty(properties: Properties, name: string, fallback: str
   throw new TemplateError(`${name} takes text, not ${JSON.stringify(value)}.`);
 }
 
-/** A property that is a list of text, or one text for a list of one. @throws TemplateError */
+/** A property that is a list of text; a single text is a list of one. @throws TemplateError */
 export function listProperty(properties: Properties, name: string, fallback: string[] = []): string[] {
   const value = properties[name];
   if (value === undefined) return fallback;
@@ -22,7 +23,7 @@ export function listProperty(properties: Properties, name: string, fallback: str
   return value.map((item: unknown) => textProperty({ [name]: item }, name, ''));
 }
 
-/** A property that is a whole number, or text that says one. @throws TemplateError */
+/** A property that is a whole number, also when written as text. @throws TemplateError */
 export function numberProperty(
   properties: Properties,
   name: string,
@@ -37,17 +38,13 @@ export function numberProperty(
   );
 }
 
-/** Globals are merged key by key; lists are put one behind the other, anything else is replaced. */
+/** Merges objects key by key and concatenates lists; anything else is replaced. */
 export function mergeProperties(globals: unknown, own: unknown): unknown {
   if (Array.isArray(globals) && Array.isArray(own)) return [...(globals as unknown[]), ...(own as unknown[])];
-  if (!isPlainObject(globals) || !isPlainObject(own)) return own;
+  if (!isObject(globals) || !isObject(own)) return own;
   const merged: Properties = { ...globals };
   for (const [key, value] of Object.entries(own)) {
     merged[key] = key in globals ? mergeProperties(globals[key], value) : value;
   }
   return merged;
-}
-
-function isPlainObject(value: unknown): value is Properties {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

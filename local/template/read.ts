@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument, type CollectionTag, type ScalarTag } from 'yaml';
+import { isObject } from '../json';
 import { TemplateError } from './templateError';
 import type { RawTemplate } from './scope';
 
@@ -8,7 +9,7 @@ const shortForms = [
   ...['Length', 'Not', 'Or', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform'],
 ];
 
-/** CloudFormation's short forms, `!Ref x`, as the long ones, `{Ref: x}`. */
+/** Turns CloudFormation's short forms, `!Ref x`, into the long ones, `{Ref: x}`. */
 const tags = [...shortForms, 'Ref', 'Condition'].flatMap((name): (ScalarTag | CollectionTag)[] => {
   const key = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
   const wrap = (value: unknown) => ({ [key]: value });
@@ -31,21 +32,17 @@ export function readTemplate(path: string): RawTemplate {
     throw new TemplateError(`The template ${path} cannot be read: ${(error as Error).message}`);
   }
   const document = parseDocument(source, { customTags: tags, merge: true });
-  // A tag that nobody knows, such as !GetAttr, is only a warning to YAML.
+  // The parser only warns about an unknown tag such as !GetAttr.
   const [mistake] = [...document.errors, ...document.warnings];
   if (mistake) throw new TemplateError(`The template ${path} is not valid YAML: ${mistake.message}`);
   const template = asTemplateError(path, () => document.toJS() as RawTemplate | null);
-  if (typeof template !== 'object' || template === null || !isMap(template.Resources)) {
+  if (typeof template !== 'object' || template === null || !isObject(template.Resources)) {
     throw new TemplateError(`The template ${path} has no Resources.`);
   }
   return template;
 }
 
-function isMap(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Says of which template it is that something cannot be made sense of. @throws TemplateError */
+/** Names the template in errors that its content causes. @throws TemplateError */
 export function asTemplateError<Value>(path: string, read: () => Value): Value {
   try {
     return read();

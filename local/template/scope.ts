@@ -2,7 +2,7 @@ import { holds, noValue, type Scope } from './intrinsics';
 import { textProperty } from './properties';
 import { TemplateError } from './templateError';
 
-/** A resource as it stands in the template. */
+/** A resource of the template, unresolved. */
 export interface RawResource {
   Type: string;
   Condition?: string;
@@ -10,7 +10,7 @@ export interface RawResource {
   Metadata?: Record<string, unknown>;
 }
 
-/** A template as YAML gives it, before anything is resolved. */
+/** A parsed template, unresolved. */
 export interface RawTemplate {
   Parameters?: Record<string, { Type?: string; Default?: unknown; AllowedValues?: unknown[] }>;
   Mappings?: Record<string, Record<string, Record<string, unknown>>>;
@@ -19,17 +19,17 @@ export interface RawTemplate {
   Resources?: Record<string, RawResource>;
 }
 
-/** The APIs that SAM makes by itself, which a template may refer to. */
+/** The APIs that SAM adds by itself. A template may refer to them. */
 const implicitApis = ['ServerlessRestApi', 'ServerlessHttpApi'];
 
-/** An account id that no one has, as the documentation uses it. */
+/** The account id of AWS's documentation, which belongs to nobody. */
 export const accountId = '123456789012';
 
 /**
  * The references of a template: parameters, pseudo parameters, and resources by their local names.
- * @param attributes what the runner knows of resources that it has made, such as a table's stream
- * @param references what `Ref` gives for a resource whose name here is not its logical id, such as a user pool
- * @throws TemplateError for parameter values that the template does not take
+ * @param attributes looks up an attribute of a resource, such as a table's stream
+ * @param references looks up the `Ref` of a resource whose name is not its logical id, such as a user pool
+ * @throws TemplateError for a parameter value that the template does not allow
  */
 export function createScope(
   template: RawTemplate,
@@ -54,7 +54,7 @@ export function createScope(
     ref(name) {
       if (Object.hasOwn(pseudo, name)) return pseudo[name];
       if (Object.hasOwn(parameters, name)) return parameters[name];
-      // A resource's name here is its logical id, as sam local has it.
+      // A resource's name is its logical id, as with sam local.
       if (template.Resources?.[name] || implicitApis.includes(name)) return references(name) ?? name;
       throw new TemplateError(`The template refers to ${name}, which it does not define.`);
     },

@@ -1,2 +1,2 @@
-/** The template says something that CloudFormation would refuse, or that the local runner cannot resolve. */
+/** CloudFormation would reject the template, or the local runner cannot resolve it. */
 export class TemplateError extends Error {}
