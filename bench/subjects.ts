@@ -96,7 +96,6 @@ async function buildSubject(
   eventStem: string,
 ): Promise<Subject> {
   const bundle = await buildFunction(definition, folder);
-  await bundle.dispose(); // Otherwise it watches the sources.
   const code = readFileSync(bundle.handlerFile);
   return {
     id: definition.id,

@@ -1,30 +1,30 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CognitoAuthorizer } from './api/authorizer';
 import { Gateway } from './api/gateway';
 import { openServer } from './api/server';
-import { loginFunctionId, makeDemoUser } from './cognito/demoUser';
+import { loginFunctionId, makeDemoUser, type DemoUser } from './cognito/demoUser';
 import { makeUserPools, type UserPool } from './cognito/pools';
 import { startCognito, type CognitoServer } from './cognito/process';
 import { collectTriggers } from './cognito/triggers';
-import { databasePath, holdDataFolder } from './engine/dataFolder';
-import { startLastingEngine } from './engine/lastingEngine';
-import { buildBootstrap, buildFunction } from './functions/bundle';
+import { buildFolder, databasePath, holdDataFolder } from './engine/dataFolder';
+import { startSupervisedEngine } from './engine/supervisedEngine';
+import { FunctionHost } from './functions/host';
 import { startInvokeServer } from './functions/invokeServer';
 import type { Outcome } from './functions/outcome';
-import { createPool, type FunctionPool } from './functions/pool';
 import type { CloudAccess } from './functions/variables';
 import { FileQueues } from './queues/fileQueue';
+import type { Report } from './report';
 import { Checkpoints } from './streams/checkpoints';
 import { startStreamConsumer } from './streams/consumer';
 import { parseEventSourceMapping } from './streams/mapping';
 import { ensureTable } from './tables/create';
-import { Template, type Application, type TableDefinition } from './template/application';
+import { Template, type Application } from './template/application';
 import { asTemplateError, readTemplate } from './template/read';
+import { accountId } from './template/scope';
 
 export interface RunnerOptions {
   templatePath: string;
@@ -36,121 +36,135 @@ export interface RunnerOptions {
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   /** Another engine's address; none is started then. */
   endpoint: string | undefined;
-  /** Takes a line for the person at the terminal. */
-  print: (line: string) => void;
+  report: Report;
 }
 
 export interface Runner {
   url: string;
+  dataFolder: string;
+  /** Where the demo user signs in, for a template that has a sign-in page. */
+  signIn: { url: string; email: string; password: string } | undefined;
+  /** A sentence for each part of the template that the runner leaves out. */
+  unsupported: string[];
+  /** Loads the functions ahead of the first requests, and reports those that cannot be loaded. */
+  warm(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** Functions that end what was started. They are called in reverse order. */
+type Started = (() => Promise<void>)[];
+
+/** The values that the steps of a start share. */
+interface Boot {
+  template: Template;
+  options: RunnerOptions;
+  /** Without symbolic links. */
+  dataFolder: string;
+  host: FunctionHost;
+  started: Started;
 }
 
 /** How long a stop waits for the batch that is under way. */
 const streamStopMs = 5_000;
 
-/** Beside the processor cores there is little to wait for: the engine is on the same machine. */
-const maxEnvironmentsPerFunction = Math.max(4, 2 * availableParallelism());
-
 /**
- * Runs a SAM template on this machine. What was started by a step that fails is ended again.
+ * Runs a SAM template on this machine. When a step fails, everything started before is ended.
  * @throws TemplateError, BuildError, EngineMissingError, PortInUseError, AlreadyRunningError, MappingError,
  * CognitoStartError
  */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
-  const { print } = options;
-  // What was started, each with how to end it; it ends in the reverse order.
-  const started: (() => Promise<void>)[] = [];
+  const started: Started = [];
   const stop = async () => {
     for (let end = started.pop(); end; end = started.pop()) await end();
   };
-
   try {
-    const { templatePath, parameterOverrides, region } = options;
-    const template = asTemplateError(
-      templatePath,
-      () => new Template(readTemplate(templatePath), templatePath, parameterOverrides, region),
-    );
-    const { path: dataFolder, endedPids, release } = await holdDataFolder(options.dataFolder);
-    started.push(() => {
-      release();
-      return Promise.resolve();
-    });
-    if (endedPids.length)
-      print(`  cleared    ${endedPids.length} processes that a killed runner left behind`);
-
-    const server = await openServer(options.port, print);
-    started.push(() => server.stop());
-    const url = `http://127.0.0.1:${server.port}`;
-    for (const id of asTemplateError(templatePath, () => template.httpApis())) {
-      template.attributes.set(`${id}.ApiEndpoint`, url);
-    }
-
-    const endpoint = options.endpoint ?? (await startLastingEngine(databasePath(dataFolder), print, started));
-    print(`  engine     ${endpoint}`);
-    const access: CloudAccess = { region: options.region, credentials: options.credentials, endpoint };
-
-    const tables = asTemplateError(templatePath, () => template.tables());
-    await makeTables(template, tables, access, print, started);
-    const cognito = await startUserPools(template, access, dataFolder, print, started);
-    if (cognito) access.cognitoEndpoint = cognito.server.endpoint;
-    const application = asTemplateError(templatePath, () => template.application());
-    const login = application.functions.find(({ id }) => id === loginFunctionId);
-    if (login) login.environment = { ...login.environment, ...cognito?.demoUser };
-    const pools = await startFunctions(application, access, dataFolder, print, started);
-    const invoke = async (
-      functionId: string,
-      event: unknown,
-      onLog?: (line: string) => void,
-    ): Promise<Outcome> => {
-      const pool = pools.get(functionId);
-      if (pool) return pool.invoke(event, onLog);
-      const error = 'There is no such function here.';
-      return { ok: false, reason: 'notStarted', error, functionError: 'Unhandled', requestId: '' };
-    };
-
-    if (cognito) {
-      const { triggers, unsupported } = collectTriggers(cognito.userPools, application.triggers);
-      cognito.server.setTriggers(triggers, invoke);
-      application.unsupported.push(...unsupported);
-    }
-    const invokeServer = await startInvokeServer(dataFolder, invoke);
-    started.push(() => invokeServer.stop());
-    await startStreams(application, access, dataFolder, invoke, print, started);
-
-    const { routes, cors, unauthorizedHeaders } = application;
-    const authorizer = new CognitoAuthorizer(cognito?.userPools ?? []);
-    for (const { method, path, authorizer: wanted } of routes) {
-      if (wanted && !authorizer.canAuthorize(wanted)) {
-        application.unsupported.push(
-          `${method} ${path}: its user pool is not of this template; it answers 401.`,
-        );
-      }
-    }
-    const gateway = new Gateway({ routes, cors, unauthorizedHeaders, authorizer, invoke, log: print });
-    const stages = [...new Set(routes.map(({ stage }) => stage))].filter((s) => s !== '$default');
-    server.serve(gateway, stages);
-    // Once more, to be the first to stop: the requests under way still need what was started since.
-    started.push(() => server.stop());
-    for (const { method, path, functionId } of routes) {
-      print(`  route      ${method} ${path} → ${functionId}`);
-    }
-    for (const sentence of application.unsupported) print(`  left out   ${sentence}`);
-    return { url: `${url}/`, stop };
+    return { ...(await start(options, started)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-type Started = (() => Promise<void>)[];
+async function start(options: RunnerOptions, started: Started): Promise<Omit<Runner, 'stop'>> {
+  const { report, templatePath } = options;
+  const template = openTemplate(options);
+  const dataFolder = await holdData(options, started);
+  const server = await openServer(options.port, report.print);
+  started.push(() => server.stop());
+  const url = `http://127.0.0.1:${server.port}`;
+  for (const id of asTemplateError(templatePath, () => template.httpApis()))
+    template.attributes.set(`${id}.ApiEndpoint`, url);
 
-async function makeTables(
-  template: Template,
-  tables: TableDefinition[],
-  access: CloudAccess,
-  print: (line: string) => void,
-  started: Started,
-): Promise<void> {
+  // These three do not depend on each other.
+  const host = new FunctionHost(buildFolder(dataFolder), report);
+  const boot: Boot = { template, options, dataFolder, host, started };
+  const { functions } = asTemplateError(templatePath, () => template.application());
+  const [access, cognito] = await allDone(startTables(boot), startUserPools(boot), host.build(functions));
+  if (cognito) access.cognitoEndpoint = cognito.server.endpoint;
+
+  const application = asTemplateError(templatePath, () => template.application());
+  const login = application.functions.find(({ id }) => id === loginFunctionId);
+  if (login) login.environment = { ...login.environment, ...cognito?.demoUser };
+  host.start(application.functions, access);
+  started.push(() => host.stop());
+  const invoke: Invoke = (functionId, event, onLog) => host.invoke(functionId, event, onLog);
+
+  if (cognito) runTriggers(application, cognito, invoke);
+  const invokeServer = await startInvokeServer(dataFolder, invoke);
+  started.push(() => invokeServer.stop());
+  await startStreams(boot, application, access);
+  const stages = [...new Set(application.routes.map(({ stage }) => stage))].filter((s) => s !== '$default');
+  server.serve(createGateway(application, cognito?.userPools ?? [], invoke, report), stages);
+  // Registered again to be the first to stop, as requests under way need everything else that runs.
+  started.push(() => server.stop());
+
+  for (const sentence of application.unsupported) report.detail(`  left out   ${sentence}`);
+  return {
+    url: `${url}/`,
+    dataFolder,
+    signIn: cognito?.demoUser && describeSignIn(application, url, cognito.demoUser),
+    unsupported: application.unsupported,
+    warm: () => host.warm(),
+  };
+}
+
+type Invoke = (functionId: string, event: unknown, onLog?: (line: string) => void) => Promise<Outcome>;
+
+function openTemplate({ templatePath, parameterOverrides, region }: RunnerOptions): Template {
+  return asTemplateError(
+    templatePath,
+    () => new Template(readTemplate(templatePath), templatePath, parameterOverrides, region),
+  );
+}
+
+/** @returns the folder's one name */
+async function holdData({ dataFolder, report }: RunnerOptions, started: Started): Promise<string> {
+  const { path, endedPids, release } = await holdDataFolder(dataFolder);
+  started.push(() => {
+    release();
+    return Promise.resolve();
+  });
+  if (endedPids.length)
+    report.print(`  cleared    ${endedPids.length} processes that a killed runner left behind`);
+  return path;
+}
+
+/** Waits for all steps, so that a failure ends also what the others start. @throws the first error */
+async function allDone<Values extends unknown[]>(
+  ...steps: { [Index in keyof Values]: Promise<Values[Index]> }
+): Promise<Values> {
+  await Promise.allSettled(steps);
+  return Promise.all(steps);
+}
+
+/** Starts the engine, unless another one is given, and makes the template's tables. */
+async function startTables({ template, options, dataFolder, started }: Boot): Promise<CloudAccess> {
+  const { report, region, credentials, templatePath } = options;
+  const tables = asTemplateError(templatePath, () => template.tables());
+  const endpoint =
+    options.endpoint ?? (await startSupervisedEngine(databasePath(dataFolder), report, started));
+  report.detail(`  engine     ${endpoint}`);
+  const access: CloudAccess = { region, credentials, endpoint };
   const client = new DynamoDBClient(clientConfig(access));
   started.push(() => {
     client.destroy();
@@ -160,88 +174,57 @@ async function makeTables(
     const made = await ensureTable(client, table);
     template.attributes.set(`${table.id}.Arn`, made.TableArn);
     template.attributes.set(`${table.id}.StreamArn`, made.LatestStreamArn);
-    print(`  table      ${table.id}`);
+    report.detail(`  table      ${table.id}`);
   }
+  return access;
+}
+
+interface Cognito {
+  server: CognitoServer;
+  userPools: UserPool[];
+  demoUser: DemoUser | undefined;
 }
 
 /** Cognito, where the template has a user pool. */
-async function startUserPools(
-  template: Template,
-  { region, credentials }: CloudAccess,
-  dataFolder: string,
-  print: (line: string) => void,
-  started: Started,
-): Promise<{ server: CognitoServer; userPools: UserPool[]; demoUser: Record<string, string> } | undefined> {
+async function startUserPools({
+  template,
+  options,
+  dataFolder,
+  started,
+}: Boot): Promise<Cognito | undefined> {
+  const { region, credentials, report } = options;
   if (!template.resourcesOf('AWS::Cognito::UserPool').length) return undefined;
-  const server = await startCognito({ dataFolder, region, print });
+  const server = await startCognito({ dataFolder, region, print: report.print });
   started.push(() => server.stop());
-  print(`  cognito    ${server.endpoint}`);
+  report.detail(`  cognito    ${server.endpoint}`);
   const client = new CognitoIdentityProviderClient({ region, credentials, endpoint: server.endpoint });
   try {
-    const userPools = await makeUserPools(client, template, server.endpoint, region, print);
+    const userPools = await makeUserPools(client, template, server.endpoint, region, report);
     const hasLogin = template
       .resourcesOf('AWS::Serverless::Function')
       .some(({ id }) => id === loginFunctionId);
     const poolId = userPools[0]?.poolId;
-    if (!hasLogin || poolId === undefined) return { server, userPools, demoUser: {} };
+    if (!hasLogin || poolId === undefined) return { server, userPools, demoUser: undefined };
     const demoUser = await makeDemoUser(client, poolId);
-    print(`  user       ${demoUser.DEMO_EMAIL}, password ${demoUser.DEMO_PASSWORD}, for Quick log in`);
+    report.detail(
+      `  user       ${demoUser.DEMO_EMAIL}, password ${demoUser.DEMO_PASSWORD}, for Quick log in`,
+    );
     return { server, userPools, demoUser };
   } finally {
     client.destroy();
   }
 }
 
-async function startFunctions(
-  application: Application,
-  access: CloudAccess,
-  dataFolder: string,
-  print: (line: string) => void,
-  started: Started,
-): Promise<Map<string, FunctionPool>> {
-  const buildFolder = join(dataFolder, 'build');
-  const bootstrapFile = buildBootstrap(buildFolder);
-  const pools = new Map<string, FunctionPool>();
-  await Promise.all(
-    application.functions
-      .filter(({ isRun }) => isRun)
-      .map(async (definition) => {
-        const bundle = await buildFunction(definition, buildFolder);
-        started.push(() => bundle.dispose());
-        const { id } = definition;
-        const pool = createPool(
-          definition,
-          bundle,
-          bootstrapFile,
-          access,
-          maxEnvironmentsPerFunction,
-          (line) => {
-            print(`${id} | ${line}`);
-          },
-        );
-        started.push(() => pool.stop());
-        pools.set(id, pool);
-        const failure = await pool.warm();
-        print(failure === undefined ? `  function   ${id}` : `  function   ${id} does not start: ${failure}`);
-        bundle.onRebuild((problem) => {
-          if (problem !== undefined) print(`${id} does not compile, so the old code stays:\n${problem}`);
-          else
-            void pool.reload().then(() => {
-              print(`${id} reloaded`);
-            });
-        });
-      }),
-  );
-  return pools;
+function runTriggers(application: Application, { server, userPools }: Cognito, invoke: Invoke): void {
+  const { triggers, unsupported } = collectTriggers(userPools, application.triggers);
+  server.setTriggers(triggers, invoke);
+  application.unsupported.push(...unsupported);
 }
 
 async function startStreams(
+  { options: { report }, dataFolder, host, started }: Boot,
   application: Application,
   access: CloudAccess,
-  dataFolder: string,
-  invoke: (functionId: string, event: unknown) => Promise<Outcome>,
-  print: (line: string) => void,
-  started: Started,
 ): Promise<void> {
   if (!application.streams.length) return;
   const streams = new DynamoDBStreamsClient(clientConfig(access));
@@ -249,10 +232,10 @@ async function startStreams(
     streams.destroy();
     return Promise.resolve();
   });
-  const checkpoints = await Checkpoints.open(dataFolder, print);
+  const checkpoints = await Checkpoints.open(dataFolder, report.print);
   const queues = new FileQueues(join(dataFolder, 'queues'));
   for (const { id, functionId, properties } of application.streams) {
-    const functionArn = `arn:aws:lambda:${access.region}:123456789012:function:${functionId}`;
+    const functionArn = `arn:aws:lambda:${access.region}:${accountId}:function:${functionId}`;
     const owner = { id, functionName: functionId, functionArn };
     const { mapping, enabled, unsupportedProperties } = parseEventSourceMapping(owner, properties);
     for (const name of unsupportedProperties) application.unsupported.push(`${id}: ${name} is left out.`);
@@ -264,19 +247,43 @@ async function startStreams(
       mapping,
       streams,
       checkpoints,
-      log: print,
-      invoke: (event) => invoke(functionId, event),
+      log: report.print,
+      invoke: (event) => host.invoke(functionId, event),
       sendToDestination: (destination, message) => {
         const queueId = destination.split(':').at(-1) ?? destination;
         queues.send(queueId, message);
-        print(`${functionId} gave a batch up; ${queues.path(queueId)} says which`);
+        report.print(`${functionId} gave a batch up. Its records are listed in ${queues.path(queueId)}`);
         return Promise.resolve();
       },
     });
-    // A handler that hangs is ended with its process, right after; the records come again.
+    // A handler that hangs is ended right after, with its process. Its records are delivered again at the next start.
     started.push(() => Promise.race([consumer.stop(), delay(streamStopMs, undefined, { ref: false })]));
-    print(`  stream     ${id}`);
+    report.detail(`  stream     ${id}`);
   }
+}
+
+function describeSignIn(
+  { routes }: Application,
+  url: string,
+  { DEMO_EMAIL: email, DEMO_PASSWORD: password }: DemoUser,
+): Runner['signIn'] {
+  const route = routes.find(({ functionId, method }) => functionId === loginFunctionId && method === 'GET');
+  return { url: url + (route?.path ?? '/'), email, password };
+}
+
+function createGateway(
+  { routes, cors, unauthorizedHeaders, unsupported }: Application,
+  userPools: UserPool[],
+  invoke: Invoke,
+  report: Report,
+): Gateway {
+  const authorizer = new CognitoAuthorizer(userPools);
+  for (const { method, path, authorizer: wanted, functionId } of routes) {
+    if (wanted && !authorizer.canAuthorize(wanted))
+      unsupported.push(`${method} ${path}: its user pool is not of this template; it answers 401.`);
+    report.detail(`  route      ${method} ${path} → ${functionId}`);
+  }
+  return new Gateway({ routes, cors, unauthorizedHeaders, authorizer, invoke, log: report.print });
 }
 
 function clientConfig({ region, credentials, endpoint }: CloudAccess): DynamoDBClientConfig {

@@ -1,22 +1,16 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { PortInUseError } from './api/server';
-import { CognitoStartError } from './cognito/process';
-import { EngineMissingError } from './engine/binary';
-import { EngineStartError } from './engine/engine';
-import { AlreadyRunningError } from './engine/dataFolder';
 import { listProcesses } from './engine/processes';
-import { BuildError } from './functions/bundle';
-import { startRunner, type RunnerOptions } from './runner';
-import { MappingError } from './streams/mapping';
-import { TemplateError } from './template/templateError';
+// Only types: the runner itself is loaded after the first line is printed.
+import type { Runner, RunnerOptions } from './runner';
 
 const help = `npm start runs template.yaml on this machine: tables, user pools, functions, both APIs and the stream.
 
-  npm start -- [--template FILE] [--parameter-overrides NAME=VALUE …]
+  npm start -- [--template FILE] [--parameter-overrides NAME=VALUE …] [--verbose]
 
   --template FILE               the SAM template (default: template.yaml)
   --parameter-overrides N=V …   values for the template's parameters, as with sam local
+  --verbose                     list all that runs, with addresses and ids, and all that is left out
   --help                        this text
 
 Environment
@@ -27,21 +21,8 @@ Environment
                                 for that engine (default: us-east-1 and local keys)
 `;
 
-/** The command line or the environment says something that cannot be. */
+/** The command line or the environment has a value that cannot be used. The message says what to give instead. */
 class UsageError extends Error {}
-
-/** Mistakes that a person can mend: their message is enough. */
-const expectedErrors = [
-  UsageError,
-  TemplateError,
-  MappingError,
-  BuildError,
-  EngineMissingError,
-  EngineStartError,
-  CognitoStartError,
-  PortInUseError,
-  AlreadyRunningError,
-];
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -54,12 +35,13 @@ function parseOptions(): RunnerOptions | undefined {
       options: {
         template: { type: 'string', default: 'template.yaml' },
         'parameter-overrides': { type: 'string', multiple: true, default: [] },
+        verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
       allowPositionals: true,
     }));
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\nnpm start -- --help says what there is.`);
+    throw new UsageError(`${(error as Error).message}\nnpm start -- --help lists the options.`);
   }
   if (values.help) return undefined;
   const sessionToken = variable('AWS_SESSION_TOKEN');
@@ -78,11 +60,11 @@ function parseOptions(): RunnerOptions | undefined {
       ...(sessionToken === undefined ? {} : { sessionToken }),
     },
     endpoint: parseEndpoint(variable('AWS_ENDPOINT_URL_DYNAMODB')),
-    print,
+    report: { print, detail: values.verbose ? print : () => undefined },
   };
 }
 
-/** A variable of the shell; an empty one is as good as none. */
+/** A variable of the shell; an empty one counts as missing. */
 function variable(name: string): string | undefined {
   const value = process.env[name];
   return value === '' ? undefined : value;
@@ -90,28 +72,26 @@ function variable(name: string): string | undefined {
 
 function parsePort(text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!(port <= 65_535)) throw new UsageError(`PORT is ${text}, which is no port.`);
-  return port;
+  if (port <= 65_535) return port;
+  throw new UsageError(`PORT is ${text}. Set it to a number from 0 to 65535, such as 3000.`);
 }
 
 function parseEndpoint(text: string | undefined): string | undefined {
-  if (text !== undefined && !/^https?:\/\/[^/]/.test(text)) {
-    throw new UsageError(
-      `AWS_ENDPOINT_URL_DYNAMODB is ${text}; it takes an address such as http://127.0.0.1:8000.`,
-    );
-  }
-  return text;
+  if (text === undefined || /^https?:\/\/[^/]/.test(text)) return text;
+  throw new UsageError(
+    `AWS_ENDPOINT_URL_DYNAMODB is ${text}. Set it to an address such as http://127.0.0.1:8000.`,
+  );
 }
 
 function parseOverride(text: string): [string, string] {
   const equals = text.indexOf('=');
-  if (equals < 1) throw new UsageError(`${text} is not of the form NAME=VALUE.`);
+  if (equals < 1) throw new UsageError(`${text} is not a parameter's value. Write it as NAME=VALUE.`);
   return [text.slice(0, equals), text.slice(equals + 1)];
 }
 
 /**
- * npm puts a shell between itself and this process, and a signal to npm does not come through it: this is how to see
- * that npm has ended.
+ * npm puts a shell between itself and this process and passes no signal through it, so the runner looks whether npm
+ * is still there.
  */
 function whenNpmEnds(then: () => void): void {
   if (process.env.npm_lifecycle_event !== 'start') return;
@@ -131,51 +111,67 @@ function isAlive(pid: number): boolean {
   }
 }
 
+async function startRunner(options: RunnerOptions): Promise<Runner> {
+  const runner = await import('./runner');
+  return runner.startRunner(options);
+}
+
+/** The last lines of a start. The address comes last, so that a program that waits for it has the other lines too. */
+function describe({ url, dataFolder, signIn, unsupported }: Runner): string {
+  const lines = [
+    signIn && `  Sign in    ${signIn.url} as ${signIn.email}, password ${signIn.password}`,
+    `  Data       ${shorten(dataFolder)} (delete this folder to start over)`,
+    unsupported.length &&
+      `  Left out   ${unsupported.length} settings of the template; npm start -- --verbose lists them`,
+    `Footfall is ready: ${url}`,
+  ];
+  return lines.filter(Boolean).join('\n');
+}
+
+/** A path below the working folder without it. */
+function shorten(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === '' || short.startsWith('..') ? path : short;
+}
+
 async function main(): Promise<void> {
-  // The SDK says at every start that it will need a newer Node.js; it is the runner's, not the functions'.
+  // The SDK warns at every start that it will need a newer Node.js. The functions in the cloud have one.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const options = parseOptions();
   if (!options) {
     process.stdout.write(help);
     return;
   }
-  // Before anything is started, so that a stop at any time leaves nothing behind.
+  print(`Starting Footfall with ${shorten(options.templatePath)} …`);
+  // Signals are handled before anything is started, so that a stop at any time leaves nothing behind.
   let isStopping = false;
   const starting = startRunner(options);
   const stop = () => {
     if (isStopping) return;
     isStopping = true;
-    print('Footfall stops.');
-    starting
-      .then((runner) => runner.stop())
-      .then(
-        () => process.exit(0),
-        (error: unknown) => {
-          fail(error);
-        },
-      );
+    print('Stopping Footfall …');
+    starting.then((runner) => runner.stop()).then(() => process.exit(0), fail);
   };
   const stopOrQuit = () => {
-    if (isStopping) process.exit(1); // Asked twice: at once, then.
+    if (isStopping) process.exit(1); // The second Ctrl-C does not wait.
     stop();
   };
   process.on('SIGINT', stopOrQuit).on('SIGTERM', stopOrQuit).on('SIGHUP', stop);
-  // Whoever read what is printed is gone.
+  // The reader of the output is gone.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', stop);
   whenNpmEnds(stop);
 
   const runner = await starting;
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a signal may have come meanwhile
-  if (!isStopping) print(`Footfall is ready: ${runner.url}`);
+  if (isStopping) return;
+  print(describe(runner));
+  await runner.warm();
 }
 
-/** Says what a person can mend in a sentence; what nobody foresaw, with its place in the code. */
-function fail(error: unknown): void {
-  const isExpected =
-    expectedErrors.some((expected) => error instanceof expected) ||
-    // The file system and the network say in a sentence what and where; so does DynamoDB.
-    (error instanceof Error && ('syscall' in error || '$metadata' in error));
-  console.error(isExpected ? (error as Error).message : error);
+/** Prints the message of a mistake that a person can correct, and any other error with its place in the code. */
+async function fail(error: unknown): Promise<void> {
+  const { isExpected } = await import('./expectedErrors');
+  console.error(error instanceof UsageError || isExpected(error) ? error.message : error);
   process.exit(1);
 }
 

@@ -8,20 +8,24 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { randomBytes } from 'node:crypto';
 
-/** The function whose page offers it. */
+/** The function whose sign-in page offers the demo user. */
 export const loginFunctionId = 'LoginFunction';
 
+/** The variables that the function of the sign-in page gets. */
+export type DemoUser = Record<'DEMO_EMAIL' | 'DEMO_PASSWORD', string>;
+
 /**
- * A user to look around with, in every group of the pool, who signs in by the same check as everybody. The function learns of it by variables that
- * the template does not declare, so nothing deployed, nor sam local, can have them.
+ * Creates a user to try the application with, in every group of the pool. Its sign-in is checked like any other. The
+ * function gets it in variables that the template does not declare, so neither a deployed function nor sam local can
+ * have them.
  * @returns the variables
  */
 export async function makeDemoUser(
   client: CognitoIdentityProviderClient,
   UserPoolId: string,
-): Promise<{ DEMO_EMAIL: string; DEMO_PASSWORD: string }> {
+): Promise<DemoUser> {
   const Username = 'demo@example.com';
-  // A new one at each start: the last is not kept anywhere to be read.
+  // The password is new at each start, because the last one is not stored in a readable form.
   const Password = `Aa1-${randomBytes(18).toString('base64url')}`;
   try {
     await client.send(

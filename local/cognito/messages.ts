@@ -1,7 +1,7 @@
-/** By the pool's id, then by the trigger's name, the logical id of the function. */
+/** The logical id of the function, by pool id and trigger name. */
 export type PoolTriggers = Record<string, Record<string, string>>;
 
-/** What a trigger's function gets, as far as the runner looks into it. */
+/** The fields of a trigger's event that the runner reads. */
 export interface TriggerEvent {
   version: string;
   region: string;
@@ -9,11 +9,11 @@ export interface TriggerEvent {
   response: unknown;
 }
 
-/** What the runner sends to cognito-local's process. */
+/** A message from the runner to cognito-local's process. */
 export type ToCognito =
   | { kind: 'triggers'; triggers: PoolTriggers }
   | { kind: 'answer'; id: string; response?: unknown; error?: string };
 
-/** What comes back: it is ready, or a trigger is to be run. */
+/** A message from cognito-local's process: it is ready, or a trigger has to run. */
 export type FromCognito =
   { kind: 'ready' } | { kind: 'trigger'; id: string; functionId: string; event: TriggerEvent };

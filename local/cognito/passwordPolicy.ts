@@ -1,4 +1,4 @@
-/** As the pool's `Policies.PasswordPolicy` has it; CloudFormation takes text for numbers and booleans. */
+/** A pool's `Policies.PasswordPolicy`; CloudFormation takes text for numbers and booleans. */
 export interface PasswordPolicy {
   MinimumLength?: number | string;
   RequireUppercase?: boolean | string;
@@ -7,7 +7,7 @@ export interface PasswordPolicy {
   RequireSymbols?: boolean | string;
 }
 
-/** A pool's that says nothing of passwords. */
+/** The policy of a pool that declares none. */
 const defaultPolicy: PasswordPolicy = {
   MinimumLength: 8,
   RequireUppercase: true,
@@ -17,7 +17,8 @@ const defaultPolicy: PasswordPolicy = {
 };
 
 /**
- * What is wrong with a password, in Cognito's words, or nothing.
+ * Checks a password against a policy.
+ * @returns the first rule that it breaks, in Cognito's words
  * https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
  */
 export function checkPassword(password: string, policy = defaultPolicy): string | undefined {

@@ -17,6 +17,7 @@ import {
   type CreateUserPoolCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { randomBytes } from 'node:crypto';
+import type { Report } from '../report';
 import type { Template } from '../template/application';
 import { textProperty, type Properties } from '../template/properties';
 import { accountId } from '../template/scope';
@@ -27,20 +28,20 @@ export interface UserPool {
   id: string;
   poolId: string;
   arn: string;
-  /** What stands in its tokens as `iss`; its keys are at `<issuer>/.well-known/jwks.json`. */
+  /** The `iss` of its tokens; its keys are at `<issuer>/.well-known/jwks.json`. */
   issuer: string;
   clientIds: string[];
   /** Functions by trigger, as the pool's own `LambdaConfig` names them. */
   triggers: Record<string, string>;
 }
 
-/** Makes what the template declares of Cognito, or takes what is there, and has the template know it. */
+/** Creates the Cognito resources of the template, or updates existing ones, and registers their ids with the template. */
 export async function makeUserPools(
   client: CognitoIdentityProviderClient,
   template: Template,
   endpoint: string,
   region: string,
-  print: (line: string) => void,
+  { print, detail }: Report,
 ): Promise<UserPool[]> {
   const pools: UserPool[] = [];
   for (const { id, properties } of template.resourcesOf('AWS::Cognito::UserPool')) {
@@ -60,7 +61,7 @@ export async function makeUserPools(
       .set(`${id}.Arn`, pool.arn)
       .set(`${id}.ProviderURL`, pool.issuer)
       .set(`${id}.ProviderName`, pool.issuer.replace(/^https?:\/\//, ''));
-    print(`  user pool  ${id}: ${poolId}`);
+    detail(`  user pool  ${id}: ${poolId}`);
   }
 
   for (const { id, properties } of template.resourcesOf('AWS::Cognito::UserPoolClient')) {
@@ -70,23 +71,23 @@ export async function makeUserPools(
     template.references.set(id, made.clientId);
     template.attributes.set(`${id}.ClientId`, made.clientId).set(`${id}.Name`, nameOfClient(id, properties));
     if (made.secret !== undefined) template.attributes.set(`${id}.ClientSecret`, made.secret);
-    print(`  client     ${id}: ${made.clientId}`);
+    detail(`  client     ${id}: ${made.clientId}`);
   }
 
   for (const { id, properties } of template.resourcesOf('AWS::Cognito::UserPoolGroup')) {
     const group = textProperty(properties, 'GroupName', id);
     await ensureGroup(client, group, properties);
     template.references.set(id, group);
-    print(`  group      ${id}: ${group}`);
+    detail(`  group      ${id}: ${group}`);
   }
 
   for (const { id, properties } of template.resourcesOf('AWS::Cognito::UserPoolUser')) {
     const username = textProperty(properties, 'Username', id);
     const password = await ensureUser(client, username, properties);
     template.references.set(id, username);
-    print(
-      `  user       ${id}: ${username}${password === undefined ? '' : `, temporary password ${password}`}`,
-    );
+    // In the cloud, the temporary password would come by mail.
+    if (password === undefined) detail(`  user       ${id}: ${username}`);
+    else print(`  user       ${id}: ${username}, temporary password ${password}`);
   }
 
   for (const { id, properties } of template.resourcesOf('AWS::Cognito::UserPoolUserToGroupAttachment')) {
@@ -97,7 +98,7 @@ export async function makeUserPools(
   return pools;
 }
 
-/** A resource's name in cognito-local is its logical id, by which it is found again. */
+/** The name in cognito-local is the logical id, so that the next start finds the resource. */
 async function ensurePool(
   client: CognitoIdentityProviderClient,
   id: string,
@@ -105,13 +106,13 @@ async function ensurePool(
 ): Promise<string> {
   const { UserPools = [] } = await client.send(new ListUserPoolsCommand({ MaxResults: 60 }));
   const present = UserPools.find(({ Name }) => Name === id)?.Id;
-  // CloudFormation's names are the API's, but for the pool's own name. The runner itself runs the triggers.
+  // CloudFormation and the API use the same names, except for the pool's name. The runner itself runs the triggers.
   const input = Object.fromEntries(
     Object.entries(properties).filter(([name]) => name !== 'UserPoolName' && name !== 'LambdaConfig'),
   ) as Partial<CreateUserPoolCommandInput>;
   const poolId =
     present ?? (await client.send(new CreateUserPoolCommand({ ...input, PoolName: id }))).UserPool?.Id ?? '';
-  // After a creation too: there cognito-local fills up what the template says with rules of its own.
+  // Also after a creation, in which cognito-local adds defaults that AWS does not have.
   await client.send(new UpdateUserPoolCommand({ ...input, UserPoolId: poolId }));
   return poolId;
 }
@@ -126,7 +127,7 @@ async function ensureClient(
     new ListUserPoolClientsCommand({ UserPoolId, MaxResults: 60 }),
   );
   const present = UserPoolClients.find(({ ClientName }) => ClientName === id)?.ClientId;
-  // AWS's defaults, where cognito-local has others: a day for tokens, and minutes as the unit.
+  // AWS's defaults. cognito-local has others: a day for tokens, and minutes as the unit.
   const input = {
     AccessTokenValidity: 1,
     IdTokenValidity: 1,
@@ -154,15 +155,16 @@ async function ensureGroup(
   properties: Properties,
 ): Promise<void> {
   const { UserPoolId } = texts(properties, 'UserPoolId');
-  // Of a pool without any group, cognito-local cannot be asked for one.
+  // GetGroup fails in cognito-local while a pool has no group.
   const { Groups = [] } = await client.send(new ListGroupsCommand({ UserPoolId }));
   if (Groups.some((group) => group.GroupName === GroupName)) return;
   await client.send(new CreateGroupCommand({ ...properties, UserPoolId, GroupName }));
 }
 
 /**
- * Invites a user, as CloudFormation does. The password that Cognito would mail is given back; a new one as
- * long as the user has not set one, since nobody can look the last one up.
+ * Invites a user, as CloudFormation does.
+ * @returns the password that Cognito would mail. Until the user has set one, each start makes a new one, because the
+ * last one cannot be read.
  */
 async function ensureUser(
   client: CognitoIdentityProviderClient,

@@ -4,14 +4,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { buildFolder } from '../engine/dataFolder';
 import { findFreePort } from '../engine/engine';
 import { endWithUs } from '../engine/processes';
-import { buildForNode } from '../functions/bundle';
+import { assertBuilt, planForNode } from '../functions/bundle';
+import { BundleBuilder } from '../functions/bundleBuilder';
 import type { Outcome } from '../functions/outcome';
 import type { FromCognito, PoolTriggers, ToCognito } from './messages';
 
 export interface CognitoOptions {
-  /** The runner's data folder; what Cognito keeps stands in a folder of its own in it. */
+  /** The runner's data folder. Cognito's files go into its subfolder `cognito`. */
   dataFolder: string;
   region: string;
   print: (line: string) => void;
@@ -19,9 +21,9 @@ export interface CognitoOptions {
 
 /** Cognito, in a process of its own. */
 export interface CognitoServer {
-  /** Such as `http://127.0.0.1:40123`: where its API and the pools' keys are. It stays over restarts if it can. */
+  /** The address of its API and of the pools' keys, such as `http://127.0.0.1:40123`; the same at each start if possible. */
   endpoint: string;
-  /** Has triggers run from now on. */
+  /** Runs these triggers from now on. */
   setTriggers(triggers: PoolTriggers, invoke: Invoke): void;
   stop(): Promise<void>;
 }
@@ -40,12 +42,12 @@ interface Connection {
 const startTimeoutMs = 20_000;
 const restartPauseMs = 1_000;
 
-/** Starts cognito-local, and starts it anew at the same address whenever it ends by itself. @throws CognitoStartError */
+/** Starts cognito-local, and starts it again at the same address whenever it ends by itself. @throws CognitoStartError */
 export async function startCognito({ dataFolder, region, print }: CognitoOptions): Promise<CognitoServer> {
   const folder = join(dataFolder, 'cognito');
   mkdirSync(folder, { recursive: true });
   const port = await choosePort(folder, print);
-  const file = buildForNode(join(__dirname, 'server.ts'), join(dataFolder, 'build', 'cognito.js'));
+  const file = await buildServer(buildFolder(dataFolder));
   let triggers: PoolTriggers = {};
   let invoke: Invoke | undefined;
   let isStopped = false;
@@ -94,7 +96,16 @@ export async function startCognito({ dataFolder, region, print }: CognitoOptions
   };
 }
 
-/** The tokens' issuer holds the port, so the same one is taken again wherever it is free. */
+const serverTask = planForNode('cognito', join(__dirname, 'server.ts'));
+
+/** @returns the built file */
+async function buildServer(folder: string): Promise<string> {
+  const builder = new BundleBuilder(folder);
+  assertBuilt(await builder.build(builder.findOutdated([serverTask])));
+  return join(folder, 'cognito', 'server.js');
+}
+
+/** The tokens' issuer contains the port, so the same port is used again if it is free. */
 async function choosePort(folder: string, print: (line: string) => void): Promise<number> {
   const file = join(folder, 'port');
   const before = readPort(file);
@@ -102,7 +113,7 @@ async function choosePort(folder: string, print: (line: string) => void): Promis
   const port = await findFreePort();
   if (before !== undefined) {
     print(
-      `Port ${before}, where Cognito was, is in use; it is at ${port} now. Tokens from before do not hold.`,
+      `Port ${before} is in use, so Cognito moved to port ${port}. Earlier tokens are no longer valid: sign in again.`,
     );
   }
   writeFileSync(file, String(port));
@@ -114,7 +125,7 @@ function readPort(file: string): number | undefined {
     const port = Number(readFileSync(file, 'utf8'));
     return Number.isInteger(port) && port > 0 ? port : undefined;
   } catch {
-    return undefined; // The first start.
+    return undefined; // This is the first start.
   }
 }
 
@@ -141,15 +152,15 @@ async function startProcess(
     env: { AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1' },
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // Ctrl-C reaches the runner alone, which stops this after those who use it.
+    // In a group of its own, so that Ctrl-C reaches the runner alone, which stops Cognito after its users.
     detached: true,
   });
   endWithUs(child);
   let isReady = false;
-  let complaint = '';
+  let errorOutput = '';
   for (const output of [child.stdout, child.stderr]) {
     output?.setEncoding('utf8').on('data', (text: string) => {
-      complaint = (complaint + text).slice(-2_000);
+      errorOutput = (errorOutput + text).slice(-2_000);
       if (isReady) for (const line of text.trimEnd().split('\n')) print(`Cognito | ${line}`);
     });
   }
@@ -158,18 +169,20 @@ async function startProcess(
       resolve(`Cognito could not be started: ${error.message}`);
     });
     child.once('exit', (code, signal) => {
-      resolve(`Cognito ended (${signal ?? `exit code ${String(code)}`}). ${isReady ? '' : complaint}`.trim());
+      resolve(
+        `Cognito ended (${signal ?? `exit code ${String(code)}`}). ${isReady ? '' : errorOutput}`.trim(),
+      );
     });
   });
   const connection: Connection = {
     ended,
     send(message) {
-      // One that ends meanwhile is told by its end.
+      // A process that ends meanwhile is handled by `ended`.
       if (child.connected) child.send(message, () => undefined);
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      // Its data is written whole or not at all.
+      // SIGKILL is safe: each file is replaced by a rename.
       child.kill('SIGKILL');
       await ended;
     },
@@ -197,6 +210,6 @@ async function startProcess(
   return connection;
 }
 
-function firstLine(error = 'There is no such function here.'): string {
+function firstLine(error = 'The template has no function for this trigger.'): string {
   return (error.split('\n')[0] ?? '').replace(/^\w*Error: /, '');
 }

@@ -1,14 +1,14 @@
 /**
- * Runs inside a process of its own: cognito-local, with what it leaves out of Cognito's rules put right.
+ * Runs cognito-local in a process of its own, and adds the rules of Cognito that it lacks.
  *
- * node cognito.js <folder of its data> <a file from which its packages are found> <port>
+ * node server.js <folder of its data> <a file from which its packages are found> <port>
  *
- * cognito-local is pinned to one version, as this reaches into it: it has no settings for any of this.
+ * This changes cognito-local's own classes, as it has no settings for any of it, so its version is pinned.
  */
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import { join } from 'node:path';
 import { checkPassword, type PasswordPolicy } from './passwordPolicy';
 import type { FromCognito, PoolTriggers, ToCognito, TriggerEvent } from './messages';
@@ -43,7 +43,7 @@ interface Services {
   };
 }
 
-/** One request's; a trigger that fails is noted in it. */
+/** The context of one request, which also holds the error of a trigger that failed. */
 interface Context {
   triggerFailure?: Error;
 }
@@ -75,22 +75,23 @@ interface CognitoResponse {
 
 type Call = (context: Context, request: CognitoRequest) => Promise<CognitoResponse>;
 type Target = (services: Services) => Call;
-/** Does something before or after a call of cognito-local's own. */
+/** Wraps a call of cognito-local. */
 type Rule = (call: Call, services: Services) => Call;
 
 type ErrorClass = new (message?: string) => Error;
 
 const [, , folder = '', requireFrom = '', port = ''] = process.argv;
 const load = createRequire(requireFrom);
-/** What cognito-local depends on itself. */
+/** Loads the dependencies of cognito-local. */
 const loadOfCognito = createRequire(load.resolve('cognito-local'));
 
+leaveOutUnused();
 const errors = load('cognito-local/lib/errors') as Record<
   'CognitoError' | 'NotAuthorizedError' | 'UserNotFoundError' | 'InvalidParameterError',
   ErrorClass
 > & { CognitoError: new (code: string, message: string) => Error };
 
-/** Cognito's own default: three minutes to answer a challenge. */
+/** Cognito's default: three minutes to answer a challenge. */
 const challengeTimeoutMs = 3 * 60_000;
 const openChallenges = new Map<string, { username: string; clientId: string; untilMs: number }>();
 
@@ -110,7 +111,7 @@ const checkSignIn: Rule = (call, services) => async (context, request) => {
   const user = await pool.getUserByUsername(context, given.USERNAME ?? '');
   if (!user && client?.PreventUserExistenceErrors === 'LEGACY')
     throw new errors.UserNotFoundError('User does not exist.');
-  // cognito-local asks for a new password before it looks at the old one.
+  // cognito-local answers with NEW_PASSWORD_REQUIRED before it checks the old password.
   if (user?.Password !== given.PASSWORD)
     throw new errors.NotAuthorizedError('Incorrect username or password.');
   if (user) assertEnabled(user);
@@ -133,7 +134,7 @@ const checkChallenge: Rule = (call, services) => async (context, request) => {
   if (given.NEW_PASSWORD !== undefined) assertPassword(pool, given.NEW_PASSWORD);
   const response = await call(context, request);
   openChallenges.delete(Session);
-  // cognito-local forgets the refresh token that it gives out here.
+  // cognito-local does not store the refresh token that it returns here.
   const token = response.AuthenticationResult?.RefreshToken;
   const changed = await pool.getUserByUsername(context, user.Username);
   if (token !== undefined && changed) await pool.storeRefreshToken(context, token, changed);
@@ -170,28 +171,28 @@ const describeTokens: Rule = (call) => async (context, request) => {
   return response;
 };
 
-/** cognito-local goes on after a trigger that failed; Cognito tells the caller. */
-const tellTriggerFailure: Rule = (call) => async (context, request) => {
+/** cognito-local ignores a trigger that failed; Cognito returns the error to the caller. */
+const returnTriggerFailure: Rule = (call) => async (context, request) => {
   const response = await call(context, request);
   if (context.triggerFailure) throw context.triggerFailure;
   return response;
 };
 
-/** Cognito's rules that cognito-local does not keep, by the call; the first stands outermost. */
+/** The rules to add to each call. The first rule is the outermost. */
 const rules: Record<string, Rule[]> = {
-  InitiateAuth: [describeTokens, tellTriggerFailure, checkSignIn],
-  AdminInitiateAuth: [describeTokens, tellTriggerFailure, checkSignIn],
-  RespondToAuthChallenge: [describeTokens, tellTriggerFailure, checkChallenge],
+  InitiateAuth: [describeTokens, returnTriggerFailure, checkSignIn],
+  AdminInitiateAuth: [describeTokens, returnTriggerFailure, checkSignIn],
+  RespondToAuthChallenge: [describeTokens, returnTriggerFailure, checkChallenge],
   SignUp: [checkSignUp],
-  ConfirmSignUp: [tellTriggerFailure],
-  AdminConfirmSignUp: [tellTriggerFailure],
-  ConfirmForgotPassword: [tellTriggerFailure, checkReset],
+  ConfirmSignUp: [returnTriggerFailure],
+  AdminConfirmSignUp: [returnTriggerFailure],
+  ConfirmForgotPassword: [returnTriggerFailure, checkReset],
   AdminCreateUser: [checkAdminPassword],
   AdminSetUserPassword: [checkAdminPassword],
 };
 
 function assertFlowAllowed(flow: string, allowed: string[]): void {
-  // The name of a flow, the one a client allows it by, and the one that clients used before.
+  // By flow, the two values of ExplicitAuthFlows that allow it: the current one and its predecessor.
   const names: Partial<Record<string, string[]>> = {
     USER_PASSWORD_AUTH: ['ALLOW_USER_PASSWORD_AUTH', 'USER_PASSWORD_AUTH'],
     ADMIN_USER_PASSWORD_AUTH: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'],
@@ -237,7 +238,7 @@ function applyRules(): void {
   }
 }
 
-/** cognito-local signs with a key that everybody knows; this one belongs to the data folder. */
+/** cognito-local signs with a key that is published in its package; this key belongs to the data folder. */
 function useOwnKey(): void {
   const file = join(folder, 'key.json');
   if (!existsSync(file)) {
@@ -252,7 +253,7 @@ function useOwnKey(): void {
   Object.assign(load('cognito-local/lib/keys/cognitoLocal.public.json') as object, { pem: undefined, jwk });
 }
 
-/** Its database writes a file from several places at once, over what is there: a kill or a race would tear it. */
+/** cognito-local overwrites a file from several places at once, so a kill or a race could leave half a file. */
 function writeWhole(): void {
   interface Engine {
     path: string;
@@ -301,7 +302,7 @@ function sendTriggersToRunner(): void {
     async invoke(context, trigger, given) {
       const event = this.createLambdaEvent(given);
       const functionId = triggers[event.userPoolId]?.[trigger];
-      // Another pool's trigger: an answer that changes nothing.
+      // Only another pool has this trigger, so the response stays unchanged.
       if (functionId === undefined) return event.response;
       const id = randomUUID();
       const { response, error } = await new Promise<{ response?: unknown; error?: string }>((resolve) => {
@@ -318,7 +319,22 @@ function sendTriggersToRunner(): void {
   } satisfies Partial<LambdaService> & ThisType<LambdaService>);
 }
 
-/** Nothing is sent by mail or phone here: the person at the terminal reads it. */
+/**
+ * Loading these two packages takes most of the time that cognito-local needs to start. It uses them for triggers,
+ * which go to the runner, and to encrypt codes for a CustomEmailSender, which is not among the triggers that run.
+ */
+function leaveOutUnused(): void {
+  substitute('aws-sdk', { Lambda: Object, KMS: Object });
+  substitute('@aws-crypto/client-node', { buildClient: () => ({}), CommitmentPolicy: {} });
+}
+
+function substitute(name: string, exports: unknown): void {
+  const path = loadOfCognito.resolve(name);
+  const module = new Module(path);
+  loadOfCognito.cache[path] = Object.assign(module, { exports, loaded: true });
+}
+
+/** Prints messages at the terminal instead of sending them by mail or SMS. */
 function printMessages(): void {
   interface Sender {
     sendToConsole(
@@ -340,7 +356,7 @@ function printMessages(): void {
   };
 }
 
-/** Errors alone, a line each. */
+/** Logs errors only, one line each. */
 function createLogger(): unknown {
   const pino = loadOfCognito('pino') as (
     options: { level: string },
@@ -359,11 +375,11 @@ function send(message: FromCognito): void {
 
 async function start(): Promise<void> {
   mkdirSync(join(folder, '.cognito'), { recursive: true });
-  // It looks for its data under the folder in which it runs.
+  // cognito-local keeps its data below its working folder.
   process.chdir(folder);
   process.env.HOST = '127.0.0.1';
   process.env.PORT = port;
-  // Without this, a pool that says nothing of user names would take e-mail addresses for them.
+  // Without this, a pool that declares no user name attributes would accept e-mail addresses as user names.
   writeFileSync('.cognito/config.json', JSON.stringify({ UserPoolDefaults: { UsernameAttributes: [] } }));
   useOwnKey();
   writeWhole();
@@ -377,7 +393,7 @@ async function start(): Promise<void> {
   send({ kind: 'ready' });
 }
 
-// The runner is gone, be it by kill -9: nobody is left to ask. What is being written is written whole or not at all.
+// The channel closes when the runner ends, even by kill -9. Exiting is safe: each file is replaced by a rename.
 process.on('disconnect', () => process.exit());
 start().catch((error: unknown) => {
   console.error(error);

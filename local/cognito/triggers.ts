@@ -2,12 +2,12 @@ import type { TriggerDefinition } from '../template/apis';
 import type { PoolTriggers } from './messages';
 import type { UserPool } from './pools';
 
-/** Those that cognito-local calls. */
+/** The triggers that cognito-local calls. */
 const known = ['PreSignUp', 'PostConfirmation', 'PostAuthentication', 'PreTokenGeneration', 'CustomMessage'];
 
 /**
- * Brings together what the pools' `LambdaConfig` and the functions' `Cognito` events say.
- * @returns what can be run, and a sentence for each trigger that cannot
+ * Merges the pools' `LambdaConfig` and the functions' `Cognito` events.
+ * @returns the triggers that can run, and a sentence for each that cannot
  */
 export function collectTriggers(
   pools: UserPool[],

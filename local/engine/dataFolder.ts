@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { listProcesses, type Process } from './processes';
 
-/** A runner that is alive holds the data. */
+/** Another runner that is alive holds the data folder. */
 export class AlreadyRunningError extends Error {
   constructor(dataFolder: string, pid: number) {
     super(
@@ -14,28 +14,28 @@ export class AlreadyRunningError extends Error {
 }
 
 export interface DataFolder {
-  /** Without symbolic links, so that there is one name for it. */
+  /** Without symbolic links, so that the folder has one name. */
   path: string;
-  /** What a runner that was killed had left behind, and is ended now. */
+  /** Processes that a killed runner left behind and that were ended now. */
   endedPids: number[];
   release: () => void;
 }
 
-/** A runner that is being stopped is given this time to let go. */
-const patienceMs = 3_000;
+/** How long to wait for a runner that is stopping. */
+const lockTimeoutMs = 3_000;
 
 /**
- * Makes the folder, holds it for this process, and ends what a killed runner left behind.
+ * Creates the folder, locks it for this process, and ends the processes that a killed runner left behind.
  * @throws AlreadyRunningError when another runner holds it
  */
 export async function holdDataFolder(wanted: string): Promise<DataFolder> {
   mkdirSync(wanted, { recursive: true });
   const path = realpathSync(wanted);
   const lock = join(path, 'runner.pid');
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + lockTimeoutMs;
   while (!tryLock(lock)) {
     const owner = readOwner(lock);
-    if (owner === undefined) continue; // It was let go of meanwhile.
+    if (owner === undefined) continue; // The lock was released meanwhile.
     if (!isRunner(owner)) removeStale(lock, owner);
     else if (Date.now() > deadline) throw new AlreadyRunningError(path, owner);
     else await delay(50);
@@ -72,28 +72,28 @@ function readOwner(lock: string): number | undefined {
   }
 }
 
-/** The number alone is not enough: after a kill -9 it may be someone else's by now. */
+/** Checks the program too: after a kill -9, the process id may belong to another program. */
 function isRunner(pid: number): boolean {
   return listProcesses().some(
     (candidate) => candidate.pid === pid && candidate.argv.some((part) => /\blocal\/start\.ts$/.test(part)),
   );
 }
 
-/** Two may find the same dead owner: who moves a lock away that is not the dead one's puts it back. */
+/** Two runners may find the same dead owner. The one that moved the other's new lock puts it back. */
 function removeStale(lock: string, deadOwner: number): void {
   const aside = `${lock}.${process.pid}`;
   try {
     renameSync(lock, aside);
   } catch {
-    return; // The other one was first.
+    return; // The other runner was first.
   }
   if (readOwner(aside) === deadOwner) rmSync(aside);
   else renameSync(aside, lock);
 }
 
 /**
- * Ends the engine that holds the data and a port, and environments in an endless loop. They are known by their own
- * program and by the folder among their arguments, so no file has to say who they are.
+ * Ends an engine that still holds the data and a port, and environments in an endless loop. Their program and the data
+ * folder among their arguments identify them, so no file has to list them.
  */
 async function endLeftovers(path: string): Promise<number[]> {
   const ours = listProcesses().filter(
@@ -111,9 +111,14 @@ async function endLeftovers(path: string): Promise<number[]> {
   return pids;
 }
 
-/** Where the engine keeps the data. */
+/** The engine's database file. */
 export function databasePath(dataFolder: string): string {
   return join(dataFolder, 'dynamodb.sqlite');
+}
+
+/** The folder of the bundles. */
+export function buildFolder(dataFolder: string): string {
+  return join(dataFolder, 'build');
 }
 
 function isEngine({ argv }: Process, dataFolder: string): boolean {
@@ -125,9 +130,8 @@ function isEngine({ argv }: Process, dataFolder: string): boolean {
   );
 }
 
-/** An environment of a function, or the stand-in for Cognito. */
+/** An environment of a function, or the stand-in for Cognito: Node.js with a file that the runner built. */
 function isEnvironment({ argv }: Process, dataFolder: string): boolean {
-  return (
-    basename(argv[0] ?? '').startsWith('node') && argv.includes(join(dataFolder, 'build', 'bootstrap.js'))
-  );
+  const built = buildFolder(dataFolder) + sep;
+  return basename(argv[0] ?? '').startsWith('node') && argv.some((part) => part.startsWith(built));
 }

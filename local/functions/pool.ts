@@ -6,8 +6,8 @@ import type { Outcome } from './outcome';
 import { functionVariables, type CloudAccess } from './variables';
 
 /**
- * The environments of one function. Lambda adds one whenever all are busy; on one machine more than a few
- * only take processor time from each other, so further events wait.
+ * The environments of one function. Lambda adds one whenever all are busy. On one machine, more than a few only take
+ * processor time from each other, so further events wait.
  */
 export class FunctionPool {
   private environments = new Set<Environment>();
@@ -20,8 +20,12 @@ export class FunctionPool {
     private readonly maxEnvironments: number,
   ) {}
 
-  /** Starts one environment ahead of the first event. Says what keeps the handler from loading, if anything. */
+  /**
+   * Starts one environment ahead of the first event, unless there is one.
+   * @returns the reason why the handler cannot be loaded
+   */
   async warm(): Promise<string | undefined> {
+    if (this.isStopped || this.environments.size > 0) return undefined;
     const environment = this.start();
     const failure = await environment.started;
     this.release(environment);
@@ -40,7 +44,7 @@ export class FunctionPool {
     }
   }
 
-  /** New code: idle environments end now, busy ones after their event. */
+  /** Replaces the environments after a change of the code: idle ones now, busy ones after their event. */
   async reload(): Promise<void> {
     const { idle } = this;
     this.idle = [];
@@ -87,7 +91,7 @@ export class FunctionPool {
 
 /**
  * The pool of a function of the template.
- * @param log takes a line that the function wrote to its output
+ * @param log receives each line that the function writes to its output
  */
 export function createPool(
   definition: FunctionDefinition,

@@ -119,7 +119,7 @@ describe('npm start', () => {
     const { code, output } = await runToEnd(folder);
     expect(code).toBe(1);
     expect(output.trim()).toMatch(
-      /^Footfall already runs with the data in .* \(process \d+\)\. Stop it first.*$/,
+      /^Starting Footfall .*\nFootfall already runs with the data in .* \(process \d+\)\. Stop it first.*$/,
     );
   });
 

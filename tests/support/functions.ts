@@ -35,9 +35,8 @@ export async function startFunction(
   endLater(() => {
     rmSync(folder, { recursive: true });
   });
-  const bootstrapFile = buildBootstrap(folder);
+  const bootstrapFile = await buildBootstrap(folder);
   const bundle = await buildFunction(definition, folder);
-  endLater(() => bundle.dispose());
   const log: string[] = [];
   const access = {
     region,

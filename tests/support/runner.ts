@@ -22,6 +22,8 @@ export interface RunnerSettings {
   env?: Record<string, string>;
   /** `npm start` with npm itself, where else Node.js is started as npm would. */
   withNpm?: boolean;
+  /** false for the short output that a person sees. */
+  verbose?: boolean;
 }
 
 const readyTimeoutMs = 60_000;
@@ -77,11 +79,11 @@ export async function runToEnd(
 /** Starts a runner and waits for nothing; without a port of its own in `env` it takes any that is free. */
 export function spawnRunner(
   dataFolder: string,
-  { args = [], env = {}, withNpm = false }: RunnerSettings = {},
+  { args = [], env = {}, withNpm = false, verbose = true }: RunnerSettings = {},
 ) {
   const program = withNpm ? 'npm' : process.execPath;
   const start = withNpm ? ['start', '--'] : ['--import', 'tsx', 'local/start.ts'];
-  const child = spawn(program, [...start, ...args], {
+  const child = spawn(program, [...start, ...(verbose ? ['--verbose'] : []), ...args], {
     cwd: projectFolder,
     env: {
       ...{ PATH: process.env.PATH, HOME: process.env.HOME, FOOTFALL_DATA: dataFolder, PORT: '0' },

@@ -1,12 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Report } from '../report';
 import { startEngine, type Engine } from './engine';
+import { indexStream } from './streamIndex';
 
-/** Starts the engine, and starts it anew at the same address whenever it ends by itself. */
-export async function startLastingEngine(
+const restartPauseMs = 1_000;
+
+/** Starts the engine, and starts it again at the same address whenever it ends by itself. */
+export async function startSupervisedEngine(
   database: string,
-  print: (line: string) => void,
+  { print, detail }: Report,
   started: (() => Promise<void>)[],
 ): Promise<string> {
+  const problem = await indexStream(database);
+  if (problem !== undefined) detail(problem);
   let engine = await startEngine(database);
   let isStopped = false;
   const replaceWhenFailed = (failing: Engine) => {
@@ -22,7 +28,7 @@ export async function startLastingEngine(
           return;
         } catch (error) {
           print(String(error));
-          await delay(1_000);
+          await delay(restartPauseMs);
         }
       }
     });
