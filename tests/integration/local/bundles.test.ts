@@ -16,6 +16,7 @@ beforeEach(() => {
   );
   write('word.ts', `export const word = 'first';`);
   write('ending.ts', `export const ending = '!';`);
+  write('otherEnding.ts', `export const ending = 'changed';`);
   write('tsconfig.json', mapEnding('./ending.ts'));
   task = createTask('App', 'app.ts');
 });
@@ -87,7 +88,6 @@ test.each<[what: string, change: () => void, expected: string]>([
   [
     'a tsconfig file',
     () => {
-      write('otherEnding.ts', `export const ending = 'changed';`);
       write('tsconfig.json', mapEnding('./otherEnding.ts'));
     },
     'changed',

@@ -35,6 +35,15 @@ function withDatabase<Result>(use: (database: Database) => Result): Result {
   }
 }
 
+function makeOlder(sequenceNumber: string, seconds: number): void {
+  withDatabase((database) => {
+    database.run('UPDATE _stream_records SET created_at = created_at - ? WHERE sequence_number = ?', [
+      seconds,
+      sequenceNumber,
+    ]);
+  });
+}
+
 async function withEngine<Result>(use: (engine: Engine) => Promise<Result>): Promise<Result> {
   const engine = await startEngine(file);
   try {
@@ -134,15 +143,8 @@ test('the lock of a runner that was killed is not in the way', async () => {
 
 test('records a day older than the newest are deleted, and numbers go on', async () => {
   const streamArn = await makeThings('old', 'recent', 'newest');
-  withDatabase((database) => {
-    const setAge = (number: string, seconds: number) =>
-      database.run('UPDATE _stream_records SET created_at = created_at - ? WHERE sequence_number = ?', [
-        seconds,
-        number,
-      ]);
-    setAge('1', daySeconds + 60);
-    setAge('2', daySeconds - 60);
-  });
+  makeOlder('1', daySeconds + 60);
+  makeOlder('2', daySeconds - 60);
   await indexStream(file);
   await withEngine(async (engine) => {
     await put(engine, 'next');
@@ -151,6 +153,16 @@ test('records a day older than the newest are deleted, and numbers go on', async
       ['newest', '3'],
       ['next', '4'],
     ]);
+  });
+});
+
+test('the newest record stays after the clock was set back, as the next number follows from it', async () => {
+  const streamArn = await makeThings('a', 'b');
+  makeOlder('2', 2 * daySeconds);
+  await indexStream(file);
+  await withEngine(async (engine) => {
+    await put(engine, 'next');
+    expect((await readStream(engine, streamArn)).at(-1)).toEqual(['next', '3']);
   });
 });
 
