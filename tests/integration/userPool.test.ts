@@ -425,15 +425,16 @@ describe('Pools, clients and users', () => {
     expect(await readEnv()).toMatchObject({ POOL: env.POOL, CLIENT: env.CLIENT, URL: env.URL });
     expect((await ask('/mine', tokens.IdToken)).status).toBe(200);
     expect(
-      processesOf(folder).filter(({ argv }) => argv.some((part) => part.endsWith('/cognito.js'))),
+      processesOf(folder).filter(({ argv }) => argv.some((part) => part.endsWith('/cognito/server.js'))),
     ).toHaveLength(1);
   }, 60_000);
 
   it('come back when Cognito ends by itself', async () => {
     const [server] = processesOf(folder).filter(({ argv }) =>
-      argv.some((part) => part.endsWith('/cognito.js')),
+      argv.some((part) => part.endsWith('/cognito/server.js')),
     );
-    process.kill(server?.pid ?? 0, 'SIGKILL');
+    if (!server) throw new Error('Cognito is not among the processes.');
+    process.kill(server.pid, 'SIGKILL');
     await waitFor(() => runner.output().includes('Cognito ended (SIGKILL). It is started again.'), 5_000);
     const signedIn = () =>
       signIn('ann@example.com', password).then(
