@@ -60,7 +60,7 @@ runCommand(help, {}, async () => {
   printProgress('waiting for the total');
   const acknowledged = [...warmUp, ...spread, ...all].filter(isCounted).length;
   const readTotal = async () => (await getJson<Counts>(url, '/counts/hot')).total;
-  await waitFor(async () => (await readTotal()) === acknowledged, 30_000, readTotal);
+  await waitFor(async () => (await readTotal()) === acknowledged, readTotal);
 
   const attempts = limiter.attempts.get('hot') ?? 0;
   const rows: [string, string | number][] = [

@@ -15,7 +15,7 @@ beforeAll(async () => {
   world = await startOwnerWorld();
   ({ url } = world.runner);
   for (const tag of ['blog/one', 'blog/one', 'spam']) await visit(tag);
-  await waitFor(async () => (await readTotal()) === 3, 20_000);
+  await waitFor(async () => (await readTotal()) === 3);
 }, 90_000);
 
 afterEach(closePages);
@@ -110,11 +110,11 @@ describe('An open dashboard', () => {
     const { page, refreshes } = await openDashboard();
     const before = await shownTotal(page);
     for (let visits = 0; visits < 12; visits += 1) await visit('live');
-    await waitFor(async () => (await readTotal()) === before + 12, 20_000);
+    await waitFor(async () => (await readTotal()) === before + 12);
     await page.clock.runFor(25_000);
     expect(refreshes).toEqual([]);
     await page.clock.runFor(6_000);
-    await waitFor(async () => (await shownTotal(page)) === before + 12, 10_000);
+    await waitFor(async () => (await shownTotal(page)) === before + 12);
     expect(refreshes).toHaveLength(1);
     expect(await page.evaluate('window.shifts')).toBe(0);
   });
@@ -124,11 +124,11 @@ describe('An open dashboard', () => {
     const before = await shownTotal(page);
     await page.evaluate('window.isHidden = true');
     await visit('live');
-    await waitFor(async () => (await readTotal()) === before + 1, 20_000);
+    await waitFor(async () => (await readTotal()) === before + 1);
     await page.clock.runFor(600_000);
     expect(refreshes).toEqual([]);
     await page.evaluate("window.isHidden = false; document.dispatchEvent(new Event('visibilitychange'))");
-    await waitFor(async () => (await shownTotal(page)) === before + 1, 10_000);
+    await waitFor(async () => (await shownTotal(page)) === before + 1);
     expect(refreshes).toHaveLength(1);
   });
 });

@@ -38,7 +38,7 @@ async function countOf(tag: string): Promise<number> {
 
 /** @throws Error if the tag does not reach that count in time */
 async function expectCount(tag: string, count: number): Promise<void> {
-  await waitFor(async () => (await countOf(tag)) >= count, 10_000);
+  await waitFor(async () => (await countOf(tag)) >= count);
   expect(await countOf(tag)).toBe(count);
 }
 
@@ -61,7 +61,7 @@ describe('A page view', () => {
   it.each(['', 'defer', 'async', 'type="module"'])('is counted by <script %s>', async (attributes) => {
     site.contents = () => scriptTag(attributes);
     await visitor.page.goto('/loaded');
-    await waitFor(() => visitor.sent.length, 10_000);
+    await waitFor(() => visitor.sent.length);
     await expectSent(visitor, ['/loaded']);
   });
 
@@ -73,7 +73,7 @@ describe('A page view', () => {
       script.remove();
     </script>`;
     await visitor.page.goto('/injected');
-    await waitFor(() => visitor.sent.length, 10_000);
+    await waitFor(() => visitor.sent.length);
     await expectSent(visitor, ['/injected']);
   });
 
@@ -114,7 +114,7 @@ describe('A page view', () => {
 describe('A reload', () => {
   it('is not counted', async () => {
     await visitor.page.goto('/reloaded');
-    await waitFor(() => visitor.sent.length, 10_000);
+    await waitFor(() => visitor.sent.length);
     await visitor.page.reload();
     await visitor.page.reload();
     await expectSent(visitor, ['/reloaded']);
@@ -124,7 +124,7 @@ describe('A reload', () => {
   it('is counted if the script has data-count-reloads', async () => {
     site.contents = () => scriptTag('defer data-count-reloads');
     await visitor.page.goto('/reloads');
-    await waitFor(() => visitor.sent.length, 10_000);
+    await waitFor(() => visitor.sent.length);
     await visitor.page.reload();
     await expectSent(visitor, ['/reloads', '/reloads']);
     await expectCount('/reloads', 2);
@@ -176,7 +176,7 @@ describe('Returning to a page in the back/forward cache', () => {
     await page.goto('/kept');
     await page.goto('/elsewhere');
     await page.goBack({ waitUntil: 'commit' });
-    await waitFor(() => page.evaluate<boolean>('window.persisted === true'), 10_000);
+    await waitFor(() => page.evaluate<boolean>('window.persisted === true'));
     await expectSent(visitor, ['/kept', '/elsewhere', '/kept']);
     await expectCount('/kept', 2);
   });
@@ -214,7 +214,7 @@ describe('A script with data-respect-dnt', () => {
     await page.goto('/respects');
     await page.evaluate(`history.pushState(null, '', '/respects/this')`);
     await page.goto('/counts-all');
-    await waitFor(() => sent.length, 10_000);
+    await waitFor(() => sent.length);
     await expectSent(visitor, ['/counts-all']);
   });
 

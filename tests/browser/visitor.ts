@@ -29,6 +29,6 @@ export async function welcomeVisitor(browser: Browser, baseURL: string): Promise
 export async function expectSent({ page, sent }: Visitor, tags: string[]): Promise<void> {
   const last = '/last';
   await page.evaluate(`history.pushState(null, '', '${last}')`);
-  await waitFor(() => sent.includes(last), 10_000);
+  await waitFor(() => sent.includes(last));
   expect(sent).toEqual([...tags, last]);
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const proxied = { ...engine, endpoint: proxy.endpoint };
   accessLog = await startFunction('AccessLogFunction', proxied);
   shortLog = await startFunction('AccessLogFunction', proxied, { AccessLogKeep: String(keep) });
-}, 60_000);
+});
 
 afterAll(endAll);
 

@@ -7,5 +7,5 @@ afterAll(endAll);
 describe('bench/cost/measured.json', () => {
   it('holds the write and read units that the functions take on the engine', async () => {
     expect(await measureUnits()).toEqual(measured.units);
-  }, 90_000);
+  });
 });

@@ -1,6 +1,6 @@
 import { endAll } from '../support/cleanup';
 import { send } from '../support/http';
-import { copyProject, templateIn } from '../support/project';
+import { copyProject, parseResources, templateIn } from '../support/project';
 import { makeFolder, startRunnerProcess, waitFor, type RunnerProcess } from '../support/runner';
 
 afterAll(endAll);
@@ -94,26 +94,27 @@ Resources:
   let runner: RunnerProcess;
 
   beforeAll(async () => {
-    const folder = copyProject({
-      'template.yaml': (template) =>
-        template
-          .replace('\nResources:\n', resources)
-          .replace(
-            '\n  Api:\n',
-            '\n  HttpApi: { CorsConfiguration: { AllowOrigins: [https://example.com] } }\n  Api:\n    BinaryMediaTypes: [image/gif]\n',
-          ),
-      'src/handlers/listener.ts': () => listener,
-      'src/handlers/writer.ts': () => writer,
-    });
+    const folder = copyProject(
+      { 'src/handlers/listener.ts': () => listener, 'src/handlers/writer.ts': () => writer },
+      {
+        template: ({ Resources, Globals }) => {
+          Object.assign(Resources, parseResources(resources));
+          Object.assign(Globals, {
+            HttpApi: { CorsConfiguration: { AllowOrigins: ['https://example.com'] } },
+          });
+          Object.assign(Globals.Api ?? {}, { BinaryMediaTypes: ['image/gif'] });
+        },
+      },
+    );
     runner = await startRunnerProcess(makeFolder(), {
       args: templateIn(folder),
       env: { SECRET: 'of the shell' },
     });
-  }, 60_000);
+  });
 
   it('runs its function, tables, route and stream, beside our own', async () => {
     expect((await send(runner.url, '/names/ann')).body).toBe('new');
-    await waitFor(async () => (await send(runner.url, '/names/ann')).body === 'seen', 5_000);
+    await waitFor(async () => (await send(runner.url, '/names/ann')).body === 'seen');
     expect((await send(runner.url, '/tags/a')).status).toBe(200);
   });
 

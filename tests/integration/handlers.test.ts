@@ -19,7 +19,7 @@ beforeAll(async () => {
     startFunction('ViewCountsFunction', engine),
     startFunction('StreamProcessorFunction', engine),
   ]);
-}, 60_000);
+});
 
 afterAll(endAll);
 

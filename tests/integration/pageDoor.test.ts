@@ -8,7 +8,7 @@ let url: string;
 
 beforeAll(async () => {
   ({ url } = await startRunnerProcess(makeFolder()));
-}, 60_000);
+});
 
 afterAll(endAll);
 
@@ -63,7 +63,7 @@ describe('GET /badge.svg', () => {
     const { total } = await waitFor(async () => {
       const counts = await getJson<{ total: number }>(url, '/counts/one-more');
       return counts.total >= 4 && counts;
-    }, 10_000);
+    });
     expect(await titleOf(await call('/badge.svg'))).toBe(`visits: ${total}`);
   });
 

@@ -8,7 +8,7 @@ let engine: TestEngine;
 
 beforeAll(async () => {
   engine = await startTestEngine();
-}, 60_000);
+});
 
 afterAll(endAll);
 

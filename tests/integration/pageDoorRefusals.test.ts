@@ -17,7 +17,7 @@ beforeAll(async () => {
   const behindProxy = { ...engine, endpoint: proxy.endpoint };
   pixel = await startFunction('PixelFunction', behindProxy, overrides);
   badge = await startFunction('BadgeFunction', behindProxy, overrides);
-}, 60_000);
+});
 
 afterEach(() => {
   proxy.fault = 'none';

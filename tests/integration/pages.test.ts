@@ -17,7 +17,7 @@ beforeAll(async () => {
     startFunction('RecordVisitFunction', engine),
     startFunction('ViewCountsFunction', engine),
   ]);
-}, 60_000);
+});
 
 afterAll(endAll);
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
   engine = await startTestEngine();
   recordVisit = await startFunction('RecordVisitFunction', engine, overrides);
   viewCounts = await startFunction('ViewCountsFunction', engine, overrides);
-}, 60_000);
+});
 
 afterAll(endAll);
 

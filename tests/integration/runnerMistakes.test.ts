@@ -49,11 +49,14 @@ describe('npm start says in one sentence, and ends with 1,', () => {
   });
 
   it('where a handler does not compile', async () => {
-    const folder = copyProject({ 'src/handlers/main.ts': (source) => `${source}\nconst = 1;` });
+    const folder = copyProject(
+      { 'src/handlers/main.ts': (source) => `${source}\nconst = 1;` },
+      { fromSource: ['MainFunction'] },
+    );
     const { code, output } = await runToEnd(makeFolder(), { args: templateIn(folder) });
     expect(code).toBe(1);
     expect(output).toMatch(/MainFunction does not compile:\n.*main\.ts:\d+: /);
-  }, 30_000);
+  });
 
   it.each([
     [{ PORT: '1e3' }, 'PORT is 1e3. Set it to a number from 0 to 65535'],
@@ -62,16 +65,12 @@ describe('npm start says in one sentence, and ends with 1,', () => {
     [{ AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' }, 'ECONNREFUSED'],
     [{ FOOTFALL_DATA: '/dev/null' }, '/dev/null'],
     [{ FOOTFALL_DATA: '/dev/null/data' }, '/dev/null/data'],
-  ])(
-    'what is wrong with %j',
-    async (env: Record<string, string>, sentence) => {
-      const { code, output } = await runToEnd(makeFolder(), { env });
-      expect(code).toBe(1);
-      expect(output).toContain(sentence);
-      expect(output).not.toMatch(/^ +at /m);
-    },
-    30_000,
-  );
+  ])('what is wrong with %j', async (env: Record<string, string>, sentence) => {
+    const { code, output } = await runToEnd(makeFolder(), { env });
+    expect(code).toBe(1);
+    expect(output).toContain(sentence);
+    expect(output).not.toMatch(/^ +at /m);
+  });
 
   it('that an option or a parameter is unknown', async () => {
     expect((await runToEnd(makeFolder(), { args: ['--nonsense'] })).output).toContain('--help');
@@ -80,5 +79,5 @@ describe('npm start says in one sentence, and ends with 1,', () => {
       1,
       ['The template has no parameter Nonsense.'],
     ]);
-  }, 30_000);
+  });
 });

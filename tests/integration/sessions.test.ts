@@ -20,7 +20,7 @@ beforeAll(async () => {
   engine = await startTestEngine();
   proxy = await startFaultyProxy(engine.endpoint);
   sessionCounter = await startFunction('SessionCounterFunction', { ...engine, endpoint: proxy.endpoint });
-}, 60_000);
+});
 
 afterAll(endAll);
 

@@ -20,7 +20,7 @@ const open = (headers?: Record<string, string>) => new Browser(world.runner.url,
 beforeAll(async () => {
   world = await startSignInWorld();
   await world.addUser('ann@example.com');
-}, 90_000);
+});
 
 afterAll(endAll);
 

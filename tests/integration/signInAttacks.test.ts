@@ -32,7 +32,7 @@ beforeAll(async () => {
   sessions = new SessionItems(world.table);
   await world.addUser('ann@example.com');
   await world.addUser('bob@example.com');
-}, 90_000);
+});
 
 afterAll(endAll);
 

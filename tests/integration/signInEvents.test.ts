@@ -16,7 +16,7 @@ describe('The sample events of sign-in', () => {
       startFunction('LogoutFunction', engine),
       startFunction('DashboardFunction', engine),
     ]);
-  }, 90_000);
+  });
 
   it('login.json is shown the form, at its stage, and no demo user', async () => {
     const { statusCode, body } = await login.answer(readEvent('login.json'));

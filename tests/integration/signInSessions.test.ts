@@ -55,7 +55,7 @@ beforeAll(async () => {
   world = await startSignInWorld();
   sessions = new SessionItems(world.table);
   await world.addUser('ann@example.com');
-}, 90_000);
+});
 
 afterAll(endAll);
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
   proxy = await startFaultyProxy(engine.endpoint);
   recordVisit = await startFunction('RecordVisitFunction', { ...engine, endpoint: proxy.endpoint });
   viewCounts = await startFunction('ViewCountsFunction', { ...engine, endpoint: proxy.endpoint });
-}, 60_000);
+});
 
 afterAll(endAll);
 

@@ -207,7 +207,7 @@ beforeAll(async () => {
   });
   const { AuthenticationResult } = await acceptInvitation('ann@example.com');
   tokens = AuthenticationResult as typeof tokens;
-}, 60_000);
+});
 
 describe('npm start with user pools', () => {
   it('says what it started and what it leaves out', () => {
@@ -375,7 +375,7 @@ describe('A trigger of the pool', () => {
     const count = () => runner.output().match(/noted /g)?.length ?? 0;
     const before = count();
     await signIn('ann@example.com', password);
-    await waitFor(() => count() === before + 1, 5_000);
+    await waitFor(() => count() === before + 1);
     const [, text = ''] = /.*noted (.*)/s.exec(runner.output().trimEnd()) ?? [];
     expect(JSON.parse(text.split('\n')[0] ?? '')).toMatchObject({
       version: '1',
@@ -417,7 +417,7 @@ describe('Pools, clients and users', () => {
     expect((await ask('/mine', tokens.IdToken)).status).toBe(200);
     expect((await signIn('ann@example.com', password)).AuthenticationResult?.IdToken).toBeDefined();
     expect(runner.output()).toMatch(/user +Ann: ann@example\.com$/m);
-  }, 60_000);
+  });
 
   it('are the same after a kill -9, and its process is gone or cleared', async () => {
     await runner.end('SIGKILL');
@@ -427,7 +427,7 @@ describe('Pools, clients and users', () => {
     expect(
       processesOf(folder).filter(({ argv }) => argv.some((part) => part.endsWith('/cognito/server.js'))),
     ).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('come back when Cognito ends by itself', async () => {
     const [server] = processesOf(folder).filter(({ argv }) =>
@@ -435,17 +435,17 @@ describe('Pools, clients and users', () => {
     );
     if (!server) throw new Error('Cognito is not among the processes.');
     process.kill(server.pid, 'SIGKILL');
-    await waitFor(() => runner.output().includes('Cognito ended (SIGKILL). It is started again.'), 5_000);
+    await waitFor(() => runner.output().includes('Cognito ended (SIGKILL). It is started again.'));
     const signedIn = () =>
       signIn('ann@example.com', password).then(
         () => true,
         () => false,
       );
-    await waitFor(signedIn, 20_000);
+    await waitFor(signedIn);
     expect((await ask('/mine', tokens.IdToken)).status).toBe(200);
     expect(await runner.end('SIGTERM')).toBe(0);
     expect(processesOf(folder)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('A template without a user pool', () => {
@@ -462,7 +462,7 @@ describe('A template without a user pool', () => {
       [],
     );
     expect(await without.end('SIGTERM')).toBe(0);
-  }, 60_000);
+  });
 });
 
 async function setPassword(Username: string, Password: string, Permanent: boolean) {

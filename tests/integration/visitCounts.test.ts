@@ -34,7 +34,7 @@ function createSdkClient(overrides: DynamoDBClientConfig = {}): DynamoDBClient {
 beforeAll(async () => {
   engine = await startTestEngine();
   proxy = await startFaultyProxy(engine.endpoint);
-}, 60_000);
+});
 
 beforeEach(() => {
   Object.assign(process.env, {

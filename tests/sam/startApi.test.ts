@@ -52,7 +52,6 @@ async function startSamApi(options: string[]): Promise<string> {
       if (child.exitCode !== null) throw new Error(`sam local start-api ended:\n${output}`);
       return output.includes('Running on http');
     },
-    60_000,
     () => output,
   );
   return `http://127.0.0.1:${port}`;

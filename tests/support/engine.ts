@@ -1,15 +1,13 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { join } from 'node:path';
 import { startEngine } from '../../local/engine/engine';
 import { ensureTable } from '../../local/tables/create';
 import { Template } from '../../local/template/application';
 import { readTemplate } from '../../local/template/read';
+import { applicationTemplate, region } from './application';
 import { endLater } from './cleanup';
 
-export const projectFolder = join(__dirname, '../..');
-export const templatePath = join(projectFolder, 'template.yaml');
-export const region = 'us-east-1';
+export { projectFolder, region, templatePath } from './application';
 export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** What functions that are started alone take for the page door's address. */
@@ -52,7 +50,8 @@ export async function startTestEngine(): Promise<TestEngine> {
 }
 
 function openTemplate(overrides: Record<string, string> = {}): Template {
-  return new Template(readTemplate(templatePath), templatePath, overrides, region);
+  const path = applicationTemplate();
+  return new Template(readTemplate(path), path, overrides, region);
 }
 
 /** The items of a table by its one key. */

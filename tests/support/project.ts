@@ -1,24 +1,52 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectFolder } from './engine';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readTemplate } from '../../local/template/read';
+import type { RawTemplate } from '../../local/template/scope';
+import { applicationTemplate, projectFolder, templatePath } from './application';
 import { makeFolder } from './runner';
 
-/** The project with changes to its files, in a folder of its own. */
-export function copyProject(changes: Record<string, (source: string) => string>): string {
+/** Functions of the project whose code the runner builds from the copied sources; all others are built already. */
+interface CopyOptions {
+  fromSource?: string[];
+  /** Changes the template, whose short forms are long ones by then. */
+  template?: (template: Required<Pick<RawTemplate, 'Resources' | 'Globals'>>) => void;
+}
+
+/** The project with changes to its source files, in a folder of its own. */
+export function copyProject(
+  changes: Record<string, (source: string) => string>,
+  { fromSource = [], template: change = () => undefined }: CopyOptions = {},
+): string {
   const folder = makeFolder();
   cpSync(join(projectFolder, 'src'), join(folder, 'src'), { recursive: true });
   symlinkSync(join(projectFolder, 'node_modules'), join(folder, 'node_modules'));
-  writeFileSync(join(folder, 'template.yaml'), readFileSync(join(projectFolder, 'template.yaml')));
-  for (const [file, change] of Object.entries(changes)) {
-    let source = '';
-    try {
-      source = readFileSync(join(folder, file), 'utf8');
-    } catch {
-      mkdirSync(join(folder, file, '..'), { recursive: true });
-    }
-    writeFileSync(join(folder, file), change(source));
+  writeTemplate(folder, fromSource, change);
+  for (const [file, edit] of Object.entries(changes)) {
+    const path = join(folder, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, edit(existsSync(path) ? readFileSync(path, 'utf8') : ''));
   }
   return folder;
+}
+
+function writeTemplate(
+  folder: string,
+  fromSource: string[],
+  change: Required<CopyOptions>['template'],
+): void {
+  const { Resources = {}, Globals = {}, ...rest } = readTemplate(applicationTemplate());
+  const { Resources: unbuilt = {} } = readTemplate(templatePath);
+  for (const id of fromSource) Object.assign(Resources, { [id]: unbuilt[id] });
+  change({ Resources, Globals });
+  // JSON is YAML too.
+  writeFileSync(join(folder, 'template.yaml'), JSON.stringify({ ...rest, Globals, Resources }));
+}
+
+/** The resources of some YAML, with CloudFormation's short forms. */
+export function parseResources(yaml: string): Required<RawTemplate>['Resources'] {
+  const file = join(makeFolder(), 'resources.yaml');
+  writeFileSync(file, yaml);
+  return readTemplate(file).Resources ?? {};
 }
 
 /** The argument by which the runner takes the template of such a folder. */

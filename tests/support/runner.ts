@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { applicationTemplate, projectFolder } from './application';
 import { endLater } from './cleanup';
-import { projectFolder } from './engine';
 
 /** `npm start`, as a process. */
 export interface RunnerProcess {
@@ -24,10 +24,13 @@ export interface RunnerSettings {
   withNpm?: boolean;
   /** false for the short output that a person sees. */
   verbose?: boolean;
+  /** The project's own template, whose bundles the runner then builds itself. */
+  fromSource?: boolean;
 }
 
-const readyTimeoutMs = 60_000;
-const outputGraceMs = 2_000;
+/** Ends only a wait for what never comes: on a busy machine a process may take very long. */
+const patienceMs = 120_000;
+const outputGraceMs = 10_000;
 
 /** An empty folder, removed afterwards. */
 export function makeFolder(): string {
@@ -44,14 +47,10 @@ export async function startRunnerProcess(
   settings: RunnerSettings = {},
 ): Promise<RunnerProcess> {
   const { child, output, exited } = spawnRunner(dataFolder, settings);
-  const ready = await waitFor(
-    () => {
-      if (child.exitCode !== null) throw new Error(`The runner ended:\n${output()}`);
-      return /^Footfall is ready: (\S+)$/m.exec(output())?.[1];
-    },
-    readyTimeoutMs,
-    output,
-  );
+  const ready = await waitFor(() => {
+    if (child.exitCode !== null) throw new Error(`The runner ended:\n${output()}`);
+    return /^Footfall is ready: (\S+)$/m.exec(output())?.[1];
+  }, output);
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     return exited;
@@ -79,11 +78,12 @@ export async function runToEnd(
 /** Starts a runner and waits for nothing; without a port of its own in `env` it takes any that is free. */
 export function spawnRunner(
   dataFolder: string,
-  { args = [], env = {}, withNpm = false, verbose = true }: RunnerSettings = {},
+  { args = [], env = {}, withNpm = false, verbose = true, fromSource = false }: RunnerSettings = {},
 ) {
   const program = withNpm ? 'npm' : process.execPath;
   const start = withNpm ? ['start', '--'] : ['--import', 'tsx', 'local/start.ts'];
-  const child = spawn(program, [...start, ...(verbose ? ['--verbose'] : []), ...args], {
+  const template = fromSource || args.includes('--template') ? [] : ['--template', applicationTemplate()];
+  const child = spawn(program, [...start, ...(verbose ? ['--verbose'] : []), ...template, ...args], {
     cwd: projectFolder,
     env: {
       ...{ PATH: process.env.PATH, HOME: process.env.HOME, FOOTFALL_DATA: dataFolder, PORT: '0' },
@@ -111,18 +111,17 @@ async function waitForExit(child: ChildProcess): Promise<number | string> {
 
 /**
  * Looks again and again until there is a value.
- * @throws Error with what `explain` says, when there is none in time
+ * @throws Error with what `explain` says, when none comes
  */
 export async function waitFor<Value>(
   look: () => Value | undefined | false | Promise<Value | undefined | false>,
-  timeoutMs: number,
   explain: () => unknown = () => '',
 ): Promise<Value> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     const value = await look();
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`Not within ${timeoutMs} ms. ${String(explain())}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (Date.now() > deadline) throw new Error(`Not within ${patienceMs} ms. ${String(explain())}`);
+    await delay(50);
   }
 }

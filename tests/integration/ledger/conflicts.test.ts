@@ -18,7 +18,7 @@ beforeAll(async () => {
     client.destroy();
   });
   store = new ReconcileStore(client, tables);
-}, 60_000);
+});
 afterAll(endAll);
 
 describe('Reconcile, where a transaction is under way on the item', () => {

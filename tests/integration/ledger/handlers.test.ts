@@ -10,8 +10,6 @@ import { readTotal } from '../../../src/ledger/counter';
 import { TotalsStore, type TotalsTables } from '../../../src/ledger/totalsStore';
 import { localAccess, startEngineTables, type EngineTables } from '../../support/engineTables';
 
-jest.setTimeout(60_000);
-
 let engine: EngineTables;
 let tables: TotalsTables;
 let handlers: {

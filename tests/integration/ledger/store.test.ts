@@ -19,8 +19,6 @@ import { TotalsStore, type TotalsTables } from '../../../src/ledger/totalsStore'
 import { startEngineTables, type EngineTables } from '../../support/engineTables';
 import { MemoryTables } from '../../support/memoryTables';
 
-jest.setTimeout(60_000);
-
 let engine: EngineTables;
 beforeAll(async () => {
   engine = await startEngineTables();

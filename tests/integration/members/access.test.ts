@@ -2,7 +2,7 @@ import { SignUpCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { generateKeyPairSync } from 'node:crypto';
 import { endAll } from '../../support/cleanup';
 import { send } from '../../support/http';
-import { copyProject, templateIn } from '../../support/project';
+import { copyProject, parseResources, templateIn } from '../../support/project';
 import { makeFolder, startRunnerProcess, waitFor, type RunnerProcess } from '../../support/runner';
 import { forgeToken, memberPassword, readPoolKey, TestUserPool, type SignedIn } from '../../support/userPool';
 
@@ -28,14 +28,17 @@ let ann: SignedIn;
 let bob: SignedIn;
 
 beforeAll(async () => {
-  const project = copyProject({ 'template.yaml': (source) => source.replace('\nResources:\n', others) });
+  const project = copyProject(
+    {},
+    { template: ({ Resources }) => Object.assign(Resources, parseResources(others)) },
+  );
   folder = makeFolder();
   runner = await startRunnerProcess(folder, { args: templateIn(project) });
   pool = new TestUserPool(runner);
   admin = await pool.join('admin@example.com', ['admins', 'staff']);
   ann = await pool.join('ann@example.com');
   bob = await pool.join('bob@example.com', ['staff']);
-}, 60_000);
+});
 
 interface Call {
   method?: string;
@@ -237,7 +240,7 @@ describe('A page of another origin', () => {
 
 describe('What the runner prints', () => {
   it('holds no token, and says nothing of the headers being left out', async () => {
-    await waitFor(() => runner.output().includes('OPTIONS /users → UsersFunction'), 5_000);
+    await waitFor(() => runner.output().includes('OPTIONS /users → UsersFunction'));
     expect(runner.output()).not.toMatch(/eyJ|gateway response/);
   });
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await member.signIn('ann@example.com');
   const order = { tag: '/moved', action: 'setStart', visits: '5', origin: 'elsewhere', confirmed: 'yes' };
   await admin.post('/restricted/tags', { ...order, csrf: await admin.csrfToken() });
-}, 90_000);
+});
 
 afterAll(endAll);
 

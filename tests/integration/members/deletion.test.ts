@@ -41,7 +41,7 @@ beforeAll(async () => {
   });
   const cognitoEndpoint = `http://127.0.0.1:${(pool.address() as AddressInfo).port}`;
   users = await startFunction('UsersFunction', { ...engine, endpoint: proxy.endpoint, cognitoEndpoint });
-}, 60_000);
+});
 
 afterAll(endAll);
 

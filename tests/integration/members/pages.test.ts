@@ -19,7 +19,7 @@ beforeAll(async () => {
       .map((user_id) => ({ PutRequest: { Item: marshall({ user_id, name: `n${user_id}`, version: 1 }) } }));
     await engine.client.send(new BatchWriteItemCommand({ RequestItems: { UsersTable: requests } }));
   }
-}, 60_000);
+});
 
 afterAll(endAll);
 

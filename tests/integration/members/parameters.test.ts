@@ -23,7 +23,7 @@ beforeAll(async () => {
   runner = await startRunnerProcess(makeFolder(), { args: ['--parameter-overrides', ...overrides] });
   pool = new TestUserPool(runner);
   await pool.addUser('ann@example.com');
-}, 60_000);
+});
 
 const ask = (path: string, token: string, headers: Record<string, string> = {}) =>
   send(runner.url, path, { headers: { ...headers, Authorization: token } });
@@ -74,7 +74,6 @@ describe('SelfSignUp', () => {
     await signUp(memberPassword);
     const ConfirmationCode = await waitFor(
       () => /To eve@example\.com: .*code (\S+)/.exec(runner.output())?.[1],
-      5_000,
     );
     await pool.client.send(new ConfirmSignUpCommand({ ClientId, Username, ConfirmationCode }));
     const eve = await pool.signIn(Username);

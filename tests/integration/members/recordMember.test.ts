@@ -15,7 +15,7 @@ beforeAll(async () => {
   engine = await startTestEngine();
   proxy = await startFaultyProxy(engine.endpoint);
   recordMember = await startFunction('RecordMemberFunction', { ...engine, endpoint: proxy.endpoint });
-}, 60_000);
+});
 
 afterAll(endAll);
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
   engine = await startTestEngine();
   proxy = await startFaultyProxy(engine.endpoint);
   users = await startFunction('UsersFunction', { ...engine, endpoint: proxy.endpoint });
-}, 60_000);
+});
 
 afterAll(endAll);
 

@@ -28,7 +28,7 @@ let world: OwnerWorld;
 beforeAll(async () => {
   world = await startOwnerWorld();
   await putItems(world.table, 'DynamoDBTable', [...blog, ...odd]);
-}, 90_000);
+});
 afterAll(endAll);
 
 const parse = ({ body }: HttpAnswer) => JSON.parse(body) as List;
@@ -198,7 +198,7 @@ describe('With PublicList', () => {
     expect(parse(json).tags).toEqual([{ tag: 'open', count: 1 }]);
     expect((await browser.get('/counts?format=csv')).body).toBe('tag,count,start\r\nopen,1,0\r\n');
     expect((await browser.get('/restricted')).status).toBe(302);
-  }, 90_000);
+  });
 });
 
 function sessionOf(browser: Browser): string {

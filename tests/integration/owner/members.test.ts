@@ -13,7 +13,7 @@ beforeAll(async () => {
     version: 1,
   }));
   await putItems(world.table, 'UsersTable', others);
-}, 90_000);
+});
 afterAll(endAll);
 
 describe("The members' page", () => {

@@ -9,7 +9,7 @@ let csrf: string;
 beforeAll(async () => {
   world = await startOwnerWorld();
   csrf = await world.admin.csrfToken();
-}, 90_000);
+});
 afterAll(endAll);
 
 const page = '/restricted/tags';
@@ -49,7 +49,7 @@ async function expectNothingChanged(act: () => Promise<void>): Promise<void> {
 describe('Deleting a tag', () => {
   it('asks first, then deletes and records it, and the total becomes the sum of what is left', async () => {
     for (const tag of ['keep', 'gone', 'gone']) await visit(tag);
-    await waitFor(async () => (await readTotal()) === 3, 20_000);
+    await waitFor(async () => (await readTotal()) === 3);
     await expectNothingChanged(async () => {
       const { status, body } = await post({ action: 'delete', tag: 'gone' });
       expect(status).toBe(200);
@@ -61,7 +61,7 @@ describe('Deleting a tag', () => {
     expect([done.status, done.headers.location]).toEqual([303, '/restricted/tags?tag=gone&done']);
     expect((await world.admin.get('/restricted/tags?tag=gone&done')).body).toContain('Done.');
     expect(await read('gone')).toBeUndefined();
-    await waitFor(async () => (await readTotal()) === 1, 20_000);
+    await waitFor(async () => (await readTotal()) === 1);
     const [change] = await changesOf('gone');
     expect(change).toMatchObject({ Action: 'delete', By: ownerEmail, Count: 2 });
     const { body } = await world.admin.get('/restricted');

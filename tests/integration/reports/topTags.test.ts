@@ -31,7 +31,7 @@ beforeAll(async () => {
     { ID: { S: '/blog' }, ...row('2026-11-20', 9, 7) },
     { ID: { S: '/idle' }, ...row('2026-10-01', 50, 0) },
   ]);
-}, 60_000);
+});
 afterAll(endAll);
 
 type Items = NonNullable<BatchWriteItemCommand['input']['RequestItems']>[string];

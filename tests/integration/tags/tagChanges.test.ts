@@ -22,7 +22,7 @@ beforeAll(async () => {
   counts = new CountsTable(engine.client, 'DynamoDBTable');
   visits = new ClientCounts(engine.client, 'DynamoDBTable');
   changes = new TagChanges(engine.client, { counts: 'DynamoDBTable', changes: 'ChangesTable' });
-}, 60_000);
+});
 afterAll(endAll);
 
 it('deletes a tag and records what it counted, who did it and when', async () => {

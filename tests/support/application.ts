@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { buildFunction } from '../../local/functions/bundle';
+import { Template, type FunctionDefinition } from '../../local/template/application';
+import { readTemplate } from '../../local/template/read';
+import type { RawTemplate } from '../../local/template/scope';
+
+export const projectFolder = join(__dirname, '../..');
+export const templatePath = join(projectFolder, 'template.yaml');
+export const region = 'us-east-1';
+
+/** Names the template that `buildApplication` wrote, for the processes that run the tests. */
+const templateVariable = 'FOOTFALL_TEST_TEMPLATE';
+const cacheFolder = join(projectFolder, 'node_modules/.cache/footfall-tests');
+const maxUnusedMs = 60 * 60 * 1_000;
+
+/** Everything that decides what a build holds. */
+const sources = [
+  ...['src', 'template.yaml', 'tsconfig.json', 'package-lock.json'],
+  ...['local/functions/bundle.ts', 'tests/support/application.ts'],
+];
+
+/** The template to start functions and runners from: the built one where there is one, else the project's own. */
+export function applicationTemplate(): string {
+  return process.env[templateVariable] ?? templatePath;
+}
+
+/**
+ * Builds every function once for all tests, as `sam build` does: a folder a function, and a template that points at them.
+ * A build is kept under a hash of its sources, so that the next run needs none.
+ */
+export async function buildApplication(): Promise<void> {
+  const folder = join(cacheFolder, hashSources());
+  mkdirSync(cacheFolder, { recursive: true });
+  if (!existsSync(folder)) await buildInto(folder);
+  const now = new Date();
+  utimesSync(folder, now, now);
+  removeUnusedBuilds();
+  process.env[templateVariable] = join(folder, 'template.json');
+}
+
+async function buildInto(folder: string): Promise<void> {
+  // Under another name until it is whole, since two runs may build at once.
+  const scratch = mkdtempSync(join(cacheFolder, 'building-'));
+  const raw = readTemplate(templatePath);
+  const built = listFunctions(raw).filter(({ esbuild }) => esbuild);
+  await Promise.all(built.map((definition) => buildOnce(definition, scratch)));
+  writeFileSync(join(scratch, 'template.json'), JSON.stringify(pointAtBundles(raw, built, folder)));
+  try {
+    renameSync(scratch, folder);
+  } catch (error) {
+    rmSync(scratch, { recursive: true });
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+function listFunctions(raw: RawTemplate): FunctionDefinition[] {
+  const template = new Template(raw, templatePath, {}, region);
+  // No table is made for a build, so no stream has a name yet.
+  for (const { id } of template.tables()) template.attributes.set(`${id}.StreamArn`, '');
+  return template.application().functions;
+}
+
+async function buildOnce(definition: FunctionDefinition, folder: string): Promise<void> {
+  const bundle = await buildFunction(definition, folder);
+  await bundle.dispose();
+}
+
+function pointAtBundles(template: RawTemplate, built: FunctionDefinition[], folder: string): RawTemplate {
+  const Resources = { ...template.Resources };
+  for (const { id } of built) {
+    const resource = Resources[id] ?? { Type: '' };
+    const CodeUri = join(folder, id);
+    Resources[id] = { ...resource, Metadata: {}, Properties: { ...resource.Properties, CodeUri } };
+  }
+  return { ...template, Resources };
+}
+
+function hashSources(): string {
+  const hash = createHash('sha256');
+  for (const file of sources.flatMap(listFiles)) {
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(projectFolder, file)))
+      .update('\0');
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+function listFiles(path: string): string[] {
+  if (!statSync(join(projectFolder, path)).isDirectory()) return [path];
+  return readdirSync(join(projectFolder, path))
+    .sort()
+    .flatMap((name) => listFiles(join(path, name)));
+}
+
+function removeUnusedBuilds(): void {
+  for (const name of readdirSync(cacheFolder)) {
+    const folder = join(cacheFolder, name);
+    if (Date.now() - statSync(folder).mtimeMs > maxUnusedMs) rmSync(folder, { recursive: true, force: true });
+  }
+}
