@@ -29,7 +29,7 @@ describe('One tag that is visited ten times as often as its item can be written'
     endLater(() => engine.stop());
     limiter = await startLimiter(engine.endpoint, limitPerSecond);
     const env = { AWS_ENDPOINT_URL_DYNAMODB: limiter.endpoint };
-    ({ url } = await startRunnerProcess(makeFolder(), { env }));
+    ({ url } = await startRunnerProcess(makeFolder(), { application: 'visits', env }));
     const perSecond = new Map([['hot', offeredPerSecond], ...others.map((tag) => [tag, 1] as const)]);
     const outcomes = await offerVisits(url, { perSecond, seconds });
     hot = outcomes.filter(({ tag }) => tag === 'hot');

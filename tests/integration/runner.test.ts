@@ -17,7 +17,7 @@ describe('npm start', () => {
 
   beforeAll(async () => {
     folder = makeFolder();
-    runner = await startRunnerProcess(folder, { fromSource: true });
+    runner = await startRunnerProcess(folder, { application: 'source' });
   });
 
   it('says what it started, what it leaves out, and warns of nothing', () => {
@@ -140,7 +140,7 @@ describe('npm start', () => {
     expect(await runner.end('SIGTERM')).toBe(0);
     await expect(fetch(engineUrl)).rejects.toThrow('fetch failed');
 
-    const again = await startRunnerProcess(folder);
+    const again = await startRunnerProcess(folder, { application: 'visits' });
     expect(again.output()).not.toContain('cleared');
     expect(await getJson(again.url, '/counts/kept')).toMatchObject({ count: 1 });
     expect(await again.end('SIGINT')).toBe(0);
@@ -152,6 +152,7 @@ describe('npm start with another engine', () => {
     const engine = await startEngine();
     endLater(() => engine.stop());
     const runner = await startRunnerProcess(makeFolder(), {
+      application: 'visits',
       env: { AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint },
     });
     expect(runner.output()).toContain(engine.endpoint);
@@ -164,7 +165,7 @@ describe('npm start with another engine', () => {
 
 describe('A change of the source', () => {
   it('is run without a restart, and one that does not compile leaves the old code', async () => {
-    const folder = copyProject({}, { fromSource: ['RecordVisitFunction'] });
+    const folder = copyProject({}, { application: 'visits', fromSource: ['RecordVisitFunction'] });
     const runner = await startRunnerProcess(makeFolder(), { args: templateIn(folder) });
     const page = join(folder, 'src/pages/visitPage.ts');
     const source = readFileSync(page, 'utf8');

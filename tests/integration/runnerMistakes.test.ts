@@ -51,7 +51,7 @@ describe('npm start says in one sentence, and ends with 1,', () => {
   it('where a handler does not compile', async () => {
     const folder = copyProject(
       { 'src/handlers/main.ts': (source) => `${source}\nconst = 1;` },
-      { fromSource: ['MainFunction'] },
+      { application: 'visits', fromSource: ['MainFunction'] },
     );
     const { code, output } = await runToEnd(makeFolder(), { args: templateIn(folder) });
     expect(code).toBe(1);

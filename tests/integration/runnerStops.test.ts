@@ -14,8 +14,9 @@ describe('npm start leaves nothing behind', () => {
 
   it.each(['engine', 'table', 'function'])('at SIGTERM while it starts, right after "%s"', async (step) => {
     const folder = makeFolder();
-    // Its bundles are being built right after the tables.
-    const { child, output, exited } = spawnRunner(folder, { fromSource: step === 'table' });
+    // Right after the tables, its bundles are being built.
+    const application = step === 'table' ? 'source' : 'visits';
+    const { child, output, exited } = spawnRunner(folder, { application });
     await waitFor(() => output().includes(`  ${step} `), output);
     child.kill('SIGTERM');
     expect(await exited).toBe(0);
@@ -24,7 +25,7 @@ describe('npm start leaves nothing behind', () => {
 
   it('when whoever reads its output goes away', async () => {
     const folder = makeFolder();
-    const { child, output, exited } = spawnRunner(folder);
+    const { child, output, exited } = spawnRunner(folder, { application: 'visits' });
     await waitFor(() => output().includes('  table '), output);
     child.stdout.destroy();
     await exited;
@@ -33,7 +34,7 @@ describe('npm start leaves nothing behind', () => {
 
   it.each<NodeJS.Signals>(['SIGTERM', 'SIGKILL'])('when npm gets a %s', async (signal) => {
     const folder = makeFolder();
-    const runner = await startRunnerProcess(folder, { withNpm: true });
+    const runner = await startRunnerProcess(folder, { application: 'visits', withNpm: true });
     expect(runner.output()).not.toMatch(/warn/i);
     await runner.end(signal);
     await waitFor(() => !isAnyLeft(folder));
@@ -46,7 +47,7 @@ describe('npm start leaves nothing behind', () => {
         'src/handlers/streamProcessor.ts': () =>
           'export const handler = () => new Promise(() => setInterval(() => undefined, 1000));',
       },
-      { fromSource: ['StreamProcessorFunction'] },
+      { application: 'visits', fromSource: ['StreamProcessorFunction'] },
     );
     const folder = makeFolder();
     const runner = await startRunnerProcess(folder, { args: templateIn(project) });
@@ -66,7 +67,7 @@ describe('npm start leaves nothing behind', () => {
     endLater(() => {
       if (bystander.pid !== undefined) process.kill(-bystander.pid, 'SIGKILL');
     });
-    const runner = await startRunnerProcess(folder);
+    const runner = await startRunnerProcess(folder, { application: 'visits' });
     expect(runner.output()).not.toContain('cleared');
     expect(await runner.end('SIGHUP')).toBe(0);
     expect(isAnyLeft(folder)).toBe(false);
@@ -77,7 +78,7 @@ describe('npm start leaves nothing behind', () => {
 describe('Two starts at once on the same data', () => {
   it('leave one that runs and one that says so', async () => {
     const folder = makeFolder();
-    const both = [spawnRunner(folder), spawnRunner(folder)];
+    const both = [1, 2].map(() => spawnRunner(folder, { application: 'visits' }));
     const loser = await Promise.race(
       both.map(async (one) => ({ code: await one.exited, output: one.output() })),
     );

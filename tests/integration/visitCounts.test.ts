@@ -17,13 +17,14 @@ import { startFaultyProxy, type Fault, type FaultyProxy } from '../support/fault
 const tableName = 'DynamoDBTable';
 const shell = { ...process.env };
 let engine: TestEngine;
-let proxy: FaultyProxy;
 
-/** The same work with the SDK's client as it comes, with our settings of it, and with the signed path. */
-let paths: Record<
-  'sdk' | 'client' | 'signed' | 'repeatingSdk' | 'repeating',
-  Pick<ClientCounts, 'recordVisit' | 'readCount'>
->;
+/** The SDK's client as it comes, the same with our settings, and the signed path; all do the same work. */
+const pathNames = ['sdk', 'client', 'signed', 'repeatingSdk', 'repeating'] as const;
+type Path = (typeof pathNames)[number];
+let paths: Record<Path, Pick<ClientCounts, 'recordVisit' | 'readCount'>>;
+
+/** One for each path, so that they can wait at the same time. */
+let proxies: Record<Path, FaultyProxy>;
 
 /** The SDK's client as it comes, with our time limits. */
 function createSdkClient(overrides: DynamoDBClientConfig = {}): DynamoDBClient {
@@ -33,7 +34,10 @@ function createSdkClient(overrides: DynamoDBClientConfig = {}): DynamoDBClient {
 
 beforeAll(async () => {
   engine = await startTestEngine();
-  proxy = await startFaultyProxy(engine.endpoint);
+  const started = await Promise.all(
+    pathNames.map(async (path) => [path, await startFaultyProxy(engine.endpoint)] as const),
+  );
+  proxies = Object.fromEntries(started) as typeof proxies;
 });
 
 beforeEach(() => {
@@ -42,21 +46,22 @@ beforeEach(() => {
     AWS_ACCESS_KEY_ID: 'first',
     AWS_SECRET_ACCESS_KEY: 'secret',
     AWS_SESSION_TOKEN: 'token',
-    AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: proxies.client.endpoint,
   });
-  proxy.clockAheadMs = 0;
+  setClocksAhead(0);
   const countWith = (client: DynamoDBClient, call: typeof callTable) => {
     endLater(() => {
       client.destroy();
     });
     return new ClientCounts(client, tableName, call);
   };
+  const { sdk, signed, repeatingSdk, repeating } = proxies;
   paths = {
-    sdk: countWith(createSdkClient({ maxAttempts: 1 }), writeOnce),
+    sdk: countWith(createSdkClient({ maxAttempts: 1, endpoint: sdk.endpoint }), writeOnce),
     client: countWith(createWriteOnceClient(createDynamoDBClient()), writeOnce),
-    signed: new VisitCounts(new SignedCaller(new URL(proxy.endpoint), region), tableName),
-    repeatingSdk: countWith(createSdkClient(), callTable),
-    repeating: countWith(createDynamoDBClient(), callTable),
+    signed: new VisitCounts(new SignedCaller(new URL(signed.endpoint), region), tableName),
+    repeatingSdk: countWith(createSdkClient({ endpoint: repeatingSdk.endpoint }), callTable),
+    repeating: countWith(createDynamoDBClient({ endpoint: repeating.endpoint }), callTable),
   };
 });
 
@@ -66,13 +71,18 @@ afterAll(async () => {
 });
 
 /** What a call came to: its value, or what the caller is told; and what that took. */
-async function observe(path: keyof typeof paths, fault: Fault, method: 'recordVisit' | 'readCount') {
+async function observe(path: Path, fault: Fault, method: 'recordVisit' | 'readCount') {
+  const proxy = proxies[path];
   const tag = parseTag(`${path}-${fault}-${method}`);
   Object.assign(proxy, { fault, attempts: 0, requests: [] });
   const outcome = await paths[path][method](tag).catch(describeError);
   proxy.fault = 'none';
   const { attempts, requests } = proxy;
   return { outcome, attempts, count: (await readCounts(engine.client))[tag]?.Count, requests };
+}
+
+function setClocksAhead(clockAheadMs: number): void {
+  for (const proxy of Object.values(proxies)) proxy.clockAheadMs = clockAheadMs;
 }
 
 const faults: Fault[] = [
@@ -102,20 +112,27 @@ describe('A visit by the signed path and one by the SDK client', () => {
   it.each(faults.flatMap((fault) => [[fault, 'recordVisit'] as const, [fault, 'readCount'] as const]))(
     'come to the same, in as many attempts, when they meet %s in %s',
     async (fault, method) => {
-      const { requests: bySdk, ...expected } = await observe('sdk', fault, method);
-      for (const path of ['client', 'signed'] as const) {
-        const { requests, ...observed } = await observe(path, fault, method);
+      const [bySdk, client, signed] = await Promise.all([
+        observe('sdk', fault, method),
+        observe('client', fault, method),
+        observe('signed', fault, method),
+      ]);
+      const { requests: sdkRequests, ...expected } = bySdk;
+      for (const [path, { requests, ...observed }] of Object.entries({ client, signed })) {
         expect({ path, ...observed }).toEqual({ path, ...expected });
         expect(requests.map((headers) => headers['x-amz-target'])).toEqual(
-          bySdk.map((headers) => headers['x-amz-target']),
+          sdkRequests.map((headers) => headers['x-amz-target']),
         );
       }
     },
   );
 
   it.each(faults)('read alike with the SDK’s repetitions when they meet %s', async (fault) => {
-    const { attempts, outcome } = await observe('repeatingSdk', fault, 'readCount');
-    expect(await observe('repeating', fault, 'readCount')).toMatchObject({ attempts, outcome });
+    const [{ attempts, outcome }, ours] = await Promise.all([
+      observe('repeatingSdk', fault, 'readCount'),
+      observe('repeating', fault, 'readCount'),
+    ]);
+    expect(ours).toMatchObject({ attempts, outcome });
   });
 
   it('sign with the credentials that stand in the environment by then', async () => {
@@ -141,7 +158,7 @@ describe('A visit by the signed path and one by the SDK client', () => {
           ...{ service: 'dynamodb', region, sha256: Sha256, applyChecksum: false },
           credentials: { accessKeyId: 'first', secretAccessKey: 'secret', sessionToken },
         });
-        const request = new HttpRequest({ method: 'POST', path: '/', headers, body: proxy.body });
+        const request = new HttpRequest({ method: 'POST', path: '/', headers, body: proxies[path].body });
         const expected = await signer.sign(request, { signingDate: parseStamp(stamp) });
 
         expect(authorization).toBe(expected.headers.authorization);
@@ -154,7 +171,7 @@ describe('A visit by the signed path and one by the SDK client', () => {
   it.each([-3_600_000, 3_600_000])(
     'go by the clock of DynamoDB once an answer told it (%d ms)',
     async (ahead) => {
-      proxy.clockAheadMs = ahead;
+      setClocksAhead(ahead);
       for (const path of ['sdk', 'client', 'signed'] as const) {
         const first = await observe(path, 'clockSkewed', 'recordVisit');
         const second = await observe(path, 'none', 'recordVisit');

@@ -21,8 +21,22 @@ export const projectFolder = join(__dirname, '../..');
 export const templatePath = join(projectFolder, 'template.yaml');
 export const region = 'us-east-1';
 
-/** Names the template that `buildApplication` wrote, for the processes that run the tests. */
-const templateVariable = 'FOOTFALL_TEST_TEMPLATE';
+/**
+ * What a runner runs. `visits` leaves out the functions that neither count a visit nor show it, so it starts in half the
+ * time. `source` has the runner build the functions itself.
+ */
+export type ApplicationPart = 'whole' | 'visits' | 'source';
+
+/** The last one is a trigger of the user pool, which cannot do without. */
+const visitFunctions = [
+  'RecordVisitFunction',
+  'ViewCountsFunction',
+  'StreamProcessorFunction',
+  'RecordMemberFunction',
+];
+
+/** Names the folder that `buildApplication` filled, for the processes that run the tests. */
+const folderVariable = 'FOOTFALL_TEST_APPLICATION';
 const cacheFolder = join(projectFolder, 'node_modules/.cache/footfall-tests');
 const maxUnusedMs = 60 * 60 * 1_000;
 
@@ -32,9 +46,10 @@ const sources = [
   ...['local/functions/bundle.ts', 'tests/support/application.ts'],
 ];
 
-/** The template to start functions and runners from: the built one where there is one, else the project's own. */
-export function applicationTemplate(): string {
-  return process.env[templateVariable] ?? templatePath;
+/** The template to start functions and runners from. It is the project's own where no application was built. */
+export function applicationTemplate(part: ApplicationPart = 'whole'): string {
+  const folder = process.env[folderVariable];
+  return folder === undefined || part === 'source' ? templatePath : join(folder, `${part}.json`);
 }
 
 /**
@@ -48,7 +63,7 @@ export async function buildApplication(): Promise<void> {
   const now = new Date();
   utimesSync(folder, now, now);
   removeUnusedBuilds();
-  process.env[templateVariable] = join(folder, 'template.json');
+  process.env[folderVariable] = folder;
 }
 
 async function buildInto(folder: string): Promise<void> {
@@ -57,7 +72,9 @@ async function buildInto(folder: string): Promise<void> {
   const raw = readTemplate(templatePath);
   const built = listFunctions(raw).filter(({ esbuild }) => esbuild);
   await Promise.all(built.map((definition) => buildOnce(definition, scratch)));
-  writeFileSync(join(scratch, 'template.json'), JSON.stringify(pointAtBundles(raw, built, folder)));
+  const template = pointAtBundles(raw, built, folder);
+  writeFileSync(join(scratch, 'whole.json'), JSON.stringify(template));
+  writeFileSync(join(scratch, 'visits.json'), JSON.stringify(keepFunctions(template, visitFunctions)));
   try {
     renameSync(scratch, folder);
   } catch (error) {
@@ -86,6 +103,13 @@ function pointAtBundles(template: RawTemplate, built: FunctionDefinition[], fold
     Resources[id] = { ...resource, Metadata: {}, Properties: { ...resource.Properties, CodeUri } };
   }
   return { ...template, Resources };
+}
+
+function keepFunctions(template: RawTemplate, kept: string[]): RawTemplate {
+  const resources = Object.entries(template.Resources ?? {}).filter(
+    ([id, { Type }]) => Type !== 'AWS::Serverless::Function' || kept.includes(id),
+  );
+  return { ...template, Resources: Object.fromEntries(resources) };
 }
 
 function hashSources(): string {

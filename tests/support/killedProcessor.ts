@@ -19,7 +19,7 @@ interface Counts {
  */
 export async function expectExactTotalAfterKills(kills: number): Promise<void> {
   const dataFolder = makeFolder();
-  const { url, output } = await startRunnerProcess(dataFolder);
+  const { url, output } = await startRunnerProcess(dataFolder, { application: 'visits' });
   const isEnough = (killed: number) => killed >= kills && output().includes('The process ended: SIGKILL');
   const acknowledged = await visitWhile(url, killProcessors(dataFolder, isEnough));
 

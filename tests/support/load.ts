@@ -51,7 +51,7 @@ export function sumOf(counts: ReadonlyMap<string, number>): number {
 
 /** Expects each of so many visits to be counted once, and the total to become their sum. */
 export async function expectEachCountedOnce(visitCount: number): Promise<void> {
-  const { url } = await startRunnerProcess(makeFolder());
+  const { url } = await startRunnerProcess(makeFolder(), { application: 'visits' });
   const { acknowledged } = await sendVisits(visitCount, () => Promise.resolve(url));
   expect(sumOf(acknowledged)).toBe(visitCount);
   for (const [tag, expected] of acknowledged) {
@@ -65,11 +65,11 @@ export async function expectEachCountedOnce(visitCount: number): Promise<void> {
 /** Kills the runner halfway through so many visits and starts it again; expects no acknowledged visit to be lost and none to be counted twice. */
 export async function expectNoneLostByKill(visitCount: number): Promise<void> {
   const folder = makeFolder();
-  const killed = await startRunnerProcess(folder);
+  const killed = await startRunnerProcess(folder, { application: 'visits' });
   let restarted: Promise<RunnerProcess> | undefined;
   const tally = await sendVisits(visitCount, async (visit) => {
     if (visit === visitCount / 2) {
-      restarted = killed.end('SIGKILL').then(() => startRunnerProcess(folder));
+      restarted = killed.end('SIGKILL').then(() => startRunnerProcess(folder, { application: 'visits' }));
       return killed.url; // while it is killed
     }
     return (await restarted)?.url ?? killed.url;

@@ -2,11 +2,12 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { readTemplate } from '../../local/template/read';
 import type { RawTemplate } from '../../local/template/scope';
-import { applicationTemplate, projectFolder, templatePath } from './application';
+import { applicationTemplate, projectFolder, templatePath, type ApplicationPart } from './application';
 import { makeFolder } from './runner';
 
-/** Functions of the project whose code the runner builds from the copied sources; all others are built already. */
 interface CopyOptions {
+  application?: ApplicationPart;
+  /** The functions that the runner builds from the copied sources; all others are built already. */
   fromSource?: string[];
   /** Changes the template, whose short forms are long ones by then. */
   template?: (template: Required<Pick<RawTemplate, 'Resources' | 'Globals'>>) => void;
@@ -15,12 +16,12 @@ interface CopyOptions {
 /** The project with changes to its source files, in a folder of its own. */
 export function copyProject(
   changes: Record<string, (source: string) => string>,
-  { fromSource = [], template: change = () => undefined }: CopyOptions = {},
+  options: CopyOptions = {},
 ): string {
   const folder = makeFolder();
   cpSync(join(projectFolder, 'src'), join(folder, 'src'), { recursive: true });
   symlinkSync(join(projectFolder, 'node_modules'), join(folder, 'node_modules'));
-  writeTemplate(folder, fromSource, change);
+  writeTemplate(folder, options);
   for (const [file, edit] of Object.entries(changes)) {
     const path = join(folder, file);
     mkdirSync(dirname(path), { recursive: true });
@@ -31,13 +32,12 @@ export function copyProject(
 
 function writeTemplate(
   folder: string,
-  fromSource: string[],
-  change: Required<CopyOptions>['template'],
+  { application, fromSource = [], template: change }: CopyOptions,
 ): void {
-  const { Resources = {}, Globals = {}, ...rest } = readTemplate(applicationTemplate());
+  const { Resources = {}, Globals = {}, ...rest } = readTemplate(applicationTemplate(application));
   const { Resources: unbuilt = {} } = readTemplate(templatePath);
   for (const id of fromSource) Object.assign(Resources, { [id]: unbuilt[id] });
-  change({ Resources, Globals });
+  change?.({ Resources, Globals });
   // JSON is YAML too.
   writeFileSync(join(folder, 'template.yaml'), JSON.stringify({ ...rest, Globals, Resources }));
 }

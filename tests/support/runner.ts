@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { applicationTemplate, projectFolder } from './application';
+import { applicationTemplate, projectFolder, type ApplicationPart } from './application';
 import { endLater } from './cleanup';
 
 /** `npm start`, as a process. */
@@ -24,8 +24,8 @@ export interface RunnerSettings {
   withNpm?: boolean;
   /** false for the short output that a person sees. */
   verbose?: boolean;
-  /** The project's own template, whose bundles the runner then builds itself. */
-  fromSource?: boolean;
+  /** Left out, it is the whole one. */
+  application?: ApplicationPart;
 }
 
 /** Ends only a wait for what never comes: on a busy machine a process may take very long. */
@@ -78,12 +78,13 @@ export async function runToEnd(
 /** Starts a runner and waits for nothing; without a port of its own in `env` it takes any that is free. */
 export function spawnRunner(
   dataFolder: string,
-  { args = [], env = {}, withNpm = false, verbose = true, fromSource = false }: RunnerSettings = {},
+  { args = [], env = {}, withNpm = false, verbose = true, application = 'whole' }: RunnerSettings = {},
 ) {
   const program = withNpm ? 'npm' : process.execPath;
   const start = withNpm ? ['start', '--'] : ['--import', 'tsx', 'local/start.ts'];
-  const template = fromSource || args.includes('--template') ? [] : ['--template', applicationTemplate()];
-  const child = spawn(program, [...start, ...(verbose ? ['--verbose'] : []), ...template, ...args], {
+  const detail = verbose ? ['--verbose'] : [];
+  const template = application === 'source' ? [] : ['--template', applicationTemplate(application)];
+  const child = spawn(program, [...start, ...detail, ...template, ...args], {
     cwd: projectFolder,
     env: {
       ...{ PATH: process.env.PATH, HOME: process.env.HOME, FOOTFALL_DATA: dataFolder, PORT: '0' },
