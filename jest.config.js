@@ -36,6 +36,7 @@ module.exports = {
   testTimeout: 300_000,
   // One more than there are processors, since tests mostly wait for processes; each such process takes memory.
   maxWorkers: Math.min(availableParallelism() + 1, 5),
+  testSequencer: '<rootDir>/tests/support/sequencer.js',
   projects: [
     project('unit'),
     project('integration', withApplication),

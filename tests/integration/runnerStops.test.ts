@@ -12,11 +12,16 @@ describe('npm start leaves nothing behind', () => {
   const isAnyLeft = (folder: string) =>
     listProcesses().some(({ argv }) => argv.some((part) => part.startsWith(`${folder}/`)));
 
+  /** Its bundles are being built after the tables have been made. */
+  let buildingProject: string;
+  beforeAll(() => {
+    const fromSource = ['RecordVisitFunction', 'StreamProcessorFunction'];
+    buildingProject = copyProject({}, { application: 'visits', fromSource });
+  });
+
   it.each(['engine', 'table', 'function'])('at SIGTERM while it starts, right after "%s"', async (step) => {
     const folder = makeFolder();
-    // Right after the tables, its bundles are being built.
-    const application = step === 'table' ? 'source' : 'visits';
-    const { child, output, exited } = spawnRunner(folder, { application });
+    const { child, output, exited } = spawnRunner(folder, { args: templateIn(buildingProject) });
     await waitFor(() => output().includes(`  ${step} `), output);
     child.kill('SIGTERM');
     expect(await exited).toBe(0);
