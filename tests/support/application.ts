@@ -133,6 +133,8 @@ function listFiles(path: string): string[] {
 function removeUnusedBuilds(): void {
   for (const name of readdirSync(cacheFolder)) {
     const folder = join(cacheFolder, name);
-    if (Date.now() - statSync(folder).mtimeMs > maxUnusedMs) rmSync(folder, { recursive: true, force: true });
+    // Another run may remove it meanwhile.
+    const usedMs = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (Date.now() - usedMs > maxUnusedMs) rmSync(folder, { recursive: true, force: true });
   }
 }
