@@ -12,7 +12,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { buildFunction } from '../../local/functions/bundle';
+import { assertBuilt, bootstrapFile, bootstrapTask, planBundle } from '../../local/functions/bundle';
+import { BundleBuilder } from '../../local/functions/bundleBuilder';
 import { Template, type FunctionDefinition } from '../../local/template/application';
 import { readTemplate } from '../../local/template/read';
 import type { RawTemplate } from '../../local/template/scope';
@@ -43,13 +44,19 @@ const maxUnusedMs = 60 * 60 * 1_000;
 /** Everything that decides what a build holds. */
 const sources = [
   ...['src', 'template.yaml', 'tsconfig.json', 'package-lock.json'],
-  ...['local/functions/bundle.ts', 'tests/support/application.ts'],
+  ...['local/functions', 'tests/support/application.ts'],
 ];
 
 /** The template to start functions and runners from. It is the project's own where no application was built. */
 export function applicationTemplate(part: ApplicationPart = 'whole'): string {
   const folder = process.env[folderVariable];
   return folder === undefined || part === 'source' ? templatePath : join(folder, `${part}.json`);
+}
+
+/** The built file that runs inside every environment; undefined where no application was built. */
+export function builtBootstrap(): string | undefined {
+  const folder = process.env[folderVariable];
+  return folder === undefined ? undefined : bootstrapFile(folder);
 }
 
 /**
@@ -71,7 +78,8 @@ async function buildInto(folder: string): Promise<void> {
   const scratch = mkdtempSync(join(cacheFolder, 'building-'));
   const raw = readTemplate(templatePath);
   const built = listFunctions(raw).filter(({ esbuild }) => esbuild);
-  await Promise.all(built.map((definition) => buildOnce(definition, scratch)));
+  const tasks = built.flatMap((definition) => planBundle(definition, scratch).task ?? []);
+  assertBuilt(await new BundleBuilder(scratch).build([bootstrapTask, ...tasks]));
   const template = pointAtBundles(raw, built, folder);
   writeFileSync(join(scratch, 'whole.json'), JSON.stringify(template));
   writeFileSync(join(scratch, 'visits.json'), JSON.stringify(keepFunctions(template, visitFunctions)));
@@ -88,11 +96,6 @@ function listFunctions(raw: RawTemplate): FunctionDefinition[] {
   // No table is made for a build, so no stream has a name yet.
   for (const { id } of template.tables()) template.attributes.set(`${id}.StreamArn`, '');
   return template.application().functions;
-}
-
-async function buildOnce(definition: FunctionDefinition, folder: string): Promise<void> {
-  const bundle = await buildFunction(definition, folder);
-  await bundle.dispose();
 }
 
 function pointAtBundles(template: RawTemplate, built: FunctionDefinition[], folder: string): RawTemplate {

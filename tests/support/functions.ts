@@ -5,6 +5,7 @@ import { buildBootstrap, buildFunction } from '../../local/functions/bundle';
 import type { Outcome } from '../../local/functions/outcome';
 import { createPool } from '../../local/functions/pool';
 import type { ApiResult } from '../../src/http/response';
+import { builtBootstrap } from './application';
 import { endLater } from './cleanup';
 import { credentials, region, type TestEngine } from './engine';
 
@@ -35,7 +36,7 @@ export async function startFunction(
   endLater(() => {
     rmSync(folder, { recursive: true });
   });
-  const bootstrapFile = await buildBootstrap(folder);
+  const bootstrapFile = builtBootstrap() ?? (await buildBootstrap(folder));
   const bundle = await buildFunction(definition, folder);
   const log: string[] = [];
   const access = {

@@ -11,7 +11,7 @@ describe('npm start without --verbose', () => {
   const folder = makeFolder();
 
   it('first says that it starts, and in a few last lines where to go and where the data is', async () => {
-    const runner = await startRunnerProcess(folder, { verbose: false });
+    const runner = await startRunnerProcess(folder, { application: 'source', verbose: false });
     const lines = runner.output().trimEnd().split('\n');
     expect(lines).toEqual([
       'Starting Footfall with template.yaml …',
@@ -26,7 +26,7 @@ describe('npm start without --verbose', () => {
     const [, signInUrl = ''] = /(http:\S+)\/login/.exec(lines[2] ?? '') ?? [];
     expect((await send(`${signInUrl}/`, '/login')).status).toBe(200);
     expect(await runner.end('SIGTERM')).toBe(0);
-  }, 60_000);
+  });
 
   it('indexes the stream in the engine’s file', () => {
     const database = new Database(join(folder, 'dynamodb.sqlite'));
@@ -37,14 +37,14 @@ describe('npm start without --verbose', () => {
   });
 
   it('builds nothing at the next start but what is damaged', async () => {
-    const unchanged = await startRunnerProcess(folder, { verbose: false });
+    const unchanged = await startRunnerProcess(folder, { application: 'source', verbose: false });
     expect(unchanged.output()).not.toContain('Building');
     await unchanged.end('SIGTERM');
 
     writeFileSync(join(folder, 'build/MainFunction/main.js'), 'exports.handler = () => "damaged";');
-    const mended = await startRunnerProcess(folder, { verbose: false });
+    const mended = await startRunnerProcess(folder, { application: 'source', verbose: false });
     expect(mended.output()).toContain('Building 1 function …');
     expect((await send(mended.url, '/', { headers: { accept: 'text/html' } })).body).toContain('Footfall');
     await mended.end('SIGTERM');
-  }, 60_000);
+  });
 });
