@@ -43,7 +43,7 @@ describe('A starting count of 7,000 on a tag with 2 visits', () => {
   it('stands on the page with where it comes from, beside the sentence, which leaves it out', async () => {
     const { body } = await send(runner.url, '/counts/moved', { headers: { accept: 'text/html' } });
     expect(body).toContain('<p>The tag "moved" has 2 total visits.</p>');
-    expect(body).toContain('more before Footfall: GoatCounter &amp; &quot;others&quot;</dt><dd>7,000</dd>');
+    expect(body).toContain('visits before Footfall: GoatCounter &amp; &quot;others&quot;</dt><dd>7,000</dd>');
     expect(body).toContain('You have 2 visits across all pages.');
   });
 
