@@ -2,7 +2,7 @@ import { judge, playHistory } from '../../prove/judge';
 import { plants } from '../../prove/plants';
 import { loadSubject, MisplacedEditError, realSubject } from '../../prove/subject';
 
-// The short form of tests/long/histories.test.ts and of `npm run prove`, which play more histories, and against wrong versions too.
+// tests/long/histories.test.ts and `npm run prove` play more histories, and test that they catch wrong versions.
 const seed = 4;
 
 it('holds all its promises over 300 random histories', async () => {
