@@ -24,7 +24,7 @@ export function identifyCaller(claims: Claims | undefined, clientId: string): Ca
   return { userId: sub, isAdmin: isAdministrator({ groups: parseGroups(groups) }) };
 }
 
-/** API Gateway formats a list as `admins,staff` or `[admins staff]`. Names of groups contain no spaces. */
+/** API Gateway formats a list as `admins,staff` or `[admins staff]`. Group names contain no spaces. */
 function parseGroups(groups: unknown): string[] {
   if (typeof groups !== 'string') return [];
   const [, inner] = /^\[(.*)\]$/s.exec(groups) ?? [];

@@ -1,10 +1,8 @@
 import {
-  AdminDisableUserCommand,
   CognitoIdentityProviderClient,
   CognitoIdentityProviderServiceException,
   LimitExceededException,
   TooManyRequestsException,
-  UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { CognitoUnavailableError } from '../errors/unavailableErrors';
 import { provideCredentials } from './credentials';
@@ -12,26 +10,15 @@ import { RequestHandler } from './requestHandler';
 import type { Timeouts } from './timeouts';
 
 /** Two attempts fit into a function's ten seconds. */
-const timeouts: Timeouts = { connectionMs: 1_000, answerMs: 3_500 };
+export const cognitoTimeouts: Timeouts = { connectionMs: 1_000, answerMs: 3_500 };
 
 /** Region and endpoint come from the `AWS_*` variables. Most of the calls here need no credentials. */
 export function createCognitoClient(): CognitoIdentityProviderClient {
   return new CognitoIdentityProviderClient({
     maxAttempts: 2,
     credentials: provideCredentials,
-    requestHandler: new RequestHandler(timeouts),
+    requestHandler: new RequestHandler(cognitoTimeouts),
   });
-}
-
-/** Fetches the keys that the user pool signs tokens with. @throws CognitoUnavailableError */
-export async function fetchKeys(address: string): Promise<ArrayBuffer> {
-  try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(timeouts.answerMs) });
-    if (!response.ok) throw new Error(`${address} answered ${response.status}.`);
-    return await response.arrayBuffer();
-  } catch (error) {
-    throw new CognitoUnavailableError(error);
-  }
 }
 
 /**
@@ -46,28 +33,7 @@ export async function callCognito<Answer>(call: () => Promise<Answer>): Promise<
   }
 }
 
-/**
- * Disables a user: sign-ins and token refreshes fail from then on. A repeated call changes nothing.
- * @returns whether the pool has this user
- * @throws CognitoUnavailableError
- */
-export async function disableUser(
-  client: CognitoIdentityProviderClient,
-  userPoolId: string,
-  username: string,
-): Promise<boolean> {
-  try {
-    await callCognito(() =>
-      client.send(new AdminDisableUserCommand({ UserPoolId: userPoolId, Username: username })),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof UserNotFoundException) return false;
-    throw error;
-  }
-}
-
-/** Whether Cognito decided against the request, as opposed to failing or throttling. */
+/** Whether Cognito refused the request. Failures and throttles are not refusals. */
 function isRefusal(error: unknown): boolean {
   return (
     error instanceof CognitoIdentityProviderServiceException &&

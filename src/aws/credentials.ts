@@ -7,8 +7,8 @@ export interface Credentials {
 }
 
 /**
- * Reads the credentials that Lambda sets, at each call, because a local runner may renew them. The SDK's chain looks in
- * six other places, which takes a third of a bundle.
+ * Reads Lambda's credentials. Call it for each request, because a local runner may renew them. The SDK's own chain looks
+ * in six more places and takes a third of a bundle.
  * @throws MissingVariableError
  */
 export function readCredentials(): Credentials {
@@ -20,7 +20,7 @@ export function readCredentials(): Credentials {
   };
 }
 
-/** Provides the same to a client of the SDK. They are expired, so the client asks again at its next call. */
+/** Provides these credentials to an SDK client. They are marked as expired, so the client reads them for each call. */
 export function provideCredentials(): Promise<Credentials & { expiration: Date }> {
   return Promise.resolve({ ...readCredentials(), expiration: new Date(0) });
 }

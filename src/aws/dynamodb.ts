@@ -1,4 +1,5 @@
 import {
+  ConditionalCheckFailedException,
   DynamoDBClient,
   DynamoDBServiceException,
   type DynamoDBClientConfig,
@@ -8,6 +9,11 @@ import { provideCredentials } from './credentials';
 import { mayRepeat, maxAttempts, repeatThrottled } from './repeat';
 import { RequestHandler } from './requestHandler';
 import { tableTimeouts } from './timeouts';
+
+declare const writeOnceBrand: unique symbol;
+
+/** A client that never repeats a call by itself; `writeOnce` needs one. */
+export type WriteOnceClient = DynamoDBClient & { readonly [writeOnceBrand]: true };
 
 /**
  * The client for calls that may be repeated without harm: reads, and writes under a condition. Region and endpoint come
@@ -24,11 +30,12 @@ export function createDynamoDBClient(overrides: DynamoDBClientConfig = {}): Dyna
 }
 
 /**
- * The client for writes that must not be applied twice; use it inside `writeOnce`. It never repeats a call.
+ * The client for writes that must not be applied twice.
  * @param client shares its connection pool
  */
-export function createWriteOnceClient({ config }: Pick<DynamoDBClient, 'config'>): DynamoDBClient {
-  return createDynamoDBClient({ maxAttempts: 1, requestHandler: config.requestHandler });
+export function createWriteOnceClient({ config }: DynamoDBClient): WriteOnceClient {
+  const client = createDynamoDBClient({ maxAttempts: 1, requestHandler: config.requestHandler });
+  return client as WriteOnceClient;
 }
 
 /** The client for a Cognito trigger, which must answer within five seconds, including its cold start. */
@@ -53,12 +60,25 @@ export async function callTable<Answer>(call: () => Promise<Answer>): Promise<An
  * Calls DynamoDB for a write that must not be applied twice: repeats it only if nothing was written.
  * @throws TableUnavailableError, and then the write may have been applied; otherwise what the call threw
  */
-export function writeOnce<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-  return callTable(() => repeatThrottled(call));
+export function writeOnce<Answer>(
+  client: WriteOnceClient,
+  call: (client: WriteOnceClient) => Promise<Answer>,
+): Promise<Answer> {
+  return callTable(() => repeatThrottled(() => call(client)));
+}
+
+/** Makes a conditional write. @returns undefined if the condition did not hold */
+export async function unlessConditionFails<Answer>(write: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await write;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
 }
 
 function isUnavailable(error: unknown): boolean {
-  // Anything but an answer of DynamoDB is a transport failure: refused, reset, timed out, cut short.
+  // Any error that DynamoDB did not send is a transport failure: refused, reset, timed out, cut short.
   if (!(error instanceof DynamoDBServiceException)) return true;
   return error.$fault === 'server' || mayRepeat(error);
 }

@@ -1,4 +1,4 @@
-/** template.yaml does not give the function a variable that its code reads. */
+/** A variable that the code reads is missing from the function in template.yaml. */
 export class MissingVariableError extends Error {
   constructor(name: string) {
     super(`The environment variable ${name} is not set. Set it for the function in template.yaml.`);
@@ -12,7 +12,7 @@ export function requireVariable(name: string): string {
   return value;
 }
 
-/** Each setting of the functions: the variable that holds it, and its type. */
+/** The settings of all functions: the variable of each, and its type. */
 const settings = {
   countsTable: text('TABLE_NAME'),
   totalsTable: text('TOTALS_TABLE_NAME'),
@@ -33,7 +33,7 @@ const settings = {
   beaconEndpoint: optionalText('PAGE_ENDPOINT'),
   userPoolId: text('USER_POOL_ID'),
   userPoolClientId: text('USER_POOL_CLIENT_ID'),
-  /** The user pool's address, as tokens carry it; empty under `sam local`, where nobody can sign in. */
+  /** The issuer in the user pool's tokens; empty under `sam local`, where nobody can sign in. */
   userPoolIssuer: optionalText('USER_POOL_ISSUER'),
   /** The user that `npm start` creates. template.yaml does not declare these variables. */
   demoEmail: optionalText('DEMO_EMAIL'),

@@ -1,4 +1,4 @@
-/** The first attempt and its repetitions. */
+/** The number of attempts, including the first. */
 export const maxAttempts = 3;
 
 /** The names of AWS's throttling errors, as the SDK lists them. A test compares the lists. */
@@ -19,7 +19,7 @@ const throttles = new Set([
   'TransactionInProgressException',
 ]);
 
-/** The part of an error of DynamoDB that tells how it failed; the SDK's errors have it, and `DynamoDBRefusalError`. */
+/** The fields that identify the cause of a DynamoDB error. The SDK's errors and `DynamoDBRefusalError` have them. */
 interface ServiceError {
   name: string;
   $metadata?: { httpStatusCode?: number };
@@ -31,8 +31,8 @@ export function isThrottle({ name, $metadata }: ServiceError): boolean {
 }
 
 /**
- * Whether DynamoDB refused a call without writing, and a repeated call may succeed: after a throttle, or during a
- * transaction on the same item. A call without an answer may have been applied: docs/decisions/lost-replies.md.
+ * Whether a call may be repeated: DynamoDB wrote nothing, because it throttled the call or a transaction held the item. A
+ * call without an answer may have been applied: docs/decisions/lost-replies.md.
  */
 export function mayRepeat(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -40,9 +40,9 @@ export function mayRepeat(error: unknown): boolean {
 }
 
 /**
- * Repeats a call while `mayRepeat` allows it, up to `maxAttempts`. It waits up to 25 ms, then up to 50 ms. The SDK's 1 s
- * and 2 s would let the refused visits of one busy tag hold every environment of the account, and so block the visits of
- * all other tags: docs/decisions/hot-tag.md.
+ * Repeats a call while `mayRepeat` allows it, up to `maxAttempts`. It waits up to 25 ms, then up to 50 ms.
+ * With the SDK's waits of 1 s and 2 s, the refused visits of one busy tag would occupy every environment of the account
+ * and block all other tags: docs/decisions/hot-tag.md.
  */
 export async function repeatThrottled<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {

@@ -5,9 +5,9 @@ import { systemClock, type Clock } from './clock';
 import { maxIdleMs, maxSockets, type Timeouts } from './timeouts';
 
 /**
- * The SDK's HTTP handler, which additionally closes its open sockets after a pause. Lambda freezes a function between
- * calls, and a server may close the sockets meanwhile. A write into a closed socket fails, and some writes must not be
- * repeated.
+ * The SDK's HTTP handler. It also closes idle sockets before the first call after a pause: Lambda freezes a function
+ * between calls, and a server may close the sockets meanwhile. A write into a closed socket fails, and some writes must
+ * not be repeated.
  */
 export class RequestHandler extends NodeHttpHandler {
   private readonly agents: http.Agent[];

@@ -1,7 +1,7 @@
 /** Limits of one attempt, in milliseconds. */
 export interface Timeouts {
   connectionMs: number;
-  /** From the call to the end of its answer, including the wait for a connection. */
+  /** From the call to the end of its answer. With the SDK's handler: to the headers, then between two parts of the body. */
   answerMs: number;
 }
 

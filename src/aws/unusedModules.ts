@@ -4,7 +4,7 @@
  *
  * - `@aws-sdk/credential-provider-node`: credentials from files, single sign-on and instance metadata, a third of a bundle.
  * - `@smithy/core/event-streams`: streaming answers, which DynamoDB and Cognito do not have. The SDK loads the module with
- *   `import()`, so esbuild keeps every module that it shares with the rest whole.
+ *   `import()`, so esbuild cannot remove unused parts of the modules that it shares with the rest.
  */
 
 export function defaultProvider(): () => Promise<never> {

@@ -19,7 +19,8 @@ export function dayOf(timeMs: number): Day {
  * @throws InvalidDayError
  */
 export function parseDay(name: string, text: string): Day {
-  const timeMs = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+  // A range may begin a year before its end, and its days must keep years of four digits.
+  const timeMs = /^[1-9]\d{3}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
   // Date.parse reads some dates that do not exist as the days after them.
   if (Number.isNaN(timeMs) || dayOf(timeMs) !== text) {
     throw new InvalidDayError(`\`${name}\` must be a date such as 2026-11-21.`);
@@ -28,17 +29,17 @@ export function parseDay(name: string, text: string): Day {
 }
 
 /** @param count how many days later; negative for earlier */
-export function addDays(day: string, count: number): Day {
+export function addDays(day: Day, count: number): Day {
   return dayOf(Date.parse(day) + count * dayMs);
 }
 
 /** How many days lie between two days: 0 for the same day. */
-export function daysBetween(first: string, last: string): number {
+export function daysBetween(first: Day, last: Day): number {
   return (Date.parse(last) - Date.parse(first)) / dayMs;
 }
 
 /** Each day from the first to the last, both included. */
-export function listDays(first: string, last: string): Day[] {
+export function listDays(first: Day, last: Day): Day[] {
   return Array.from({ length: Math.max(0, daysBetween(first, last) + 1) }, (_, index) =>
     addDays(first, index),
   );

@@ -2,7 +2,7 @@ import { InvalidRequestError } from '../errors/footfallError';
 import { addDays, dayOf, daysBetween, parseDay, type Day } from './day';
 
 /** The longest range that one answer holds: a leap year. */
-export const maxRangeDays = 366;
+const maxRangeDays = 366;
 const defaultRangeDays = 30;
 
 export class InvalidDayRangeError extends InvalidRequestError {}
@@ -13,16 +13,18 @@ export interface DayRange {
   to: Day;
 }
 
+/** The parameters of a range, as the caller sent them. `days` is the length. */
+export interface RangeParameters {
+  from?: string | undefined;
+  to?: string | undefined;
+  days?: string | undefined;
+}
+
 /**
  * Parses a range of days. It ends today unless `to` is given, and has 30 days unless `from` or `days` is given.
  * @throws InvalidDayError, InvalidDayRangeError
  */
-export function parseDayRange(
-  from: string | undefined,
-  to: string | undefined,
-  nowMs: number,
-  days?: string,
-): DayRange {
+export function parseDayRange({ from, to, days }: RangeParameters, nowMs: number): DayRange {
   if (from !== undefined && days !== undefined) {
     throw new InvalidDayRangeError('Give `from` or `days`, not both.');
   }
@@ -30,7 +32,7 @@ export function parseDayRange(
   const first = from === undefined ? addDays(last, 1 - parseLength(days)) : parseDay('from', from);
   const length = daysBetween(first, last) + 1;
   if (length < 1) {
-    throw new InvalidDayRangeError(`The range ends on ${last}, before it begins on ${first}.`);
+    throw new InvalidDayRangeError(`\`from\` (${first}) must not be later than \`to\` (${last}).`);
   }
   if (length > maxRangeDays) {
     throw new InvalidDayRangeError(`The range has ${length} days; the maximum is ${maxRangeDays}.`);

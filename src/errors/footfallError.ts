@@ -1,4 +1,4 @@
-/** The kinds of failure that Footfall tells a caller about. `src/web/errors.ts` maps each kind to an HTTP status. */
+/** The kinds of error that a caller can see. `src/web/errors.ts` maps each kind to an HTTP status. */
 export type ErrorKind =
   | 'invalid'
   | 'unauthenticated'
@@ -11,8 +11,8 @@ export type ErrorKind =
   | 'unavailable';
 
 /**
- * An error whose message goes to the caller: one sentence that says what to do, without a secret. Any other error is a
- * fault of ours, which only the log describes.
+ * An error whose message the caller sees: one sentence that says what to do and contains no secret. All other errors are
+ * bugs and go to the log only.
  */
 export abstract class FootfallError extends Error {
   abstract readonly kind: ErrorKind;

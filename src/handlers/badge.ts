@@ -33,7 +33,7 @@ export const handler = page(
   },
 );
 
-/** The badge has room for one number, so the starting count is part of it. It may be a minute old: a cheap read suffices. */
+/** A badge shows one number, so it includes the starting count. It is cached for a minute, so a cheap read suffices. */
 async function readNumber(request: Request): Promise<number> {
   const text = request.queryParameter('tag');
   if (text === undefined) return (await countsTable.readTotal('recent')).total;
@@ -41,7 +41,7 @@ async function readNumber(request: Request): Promise<number> {
   return count + (start?.visits ?? 0);
 }
 
-/** A page that embeds the badge shows only the picture, so the picture has the message. */
+/** Pages show only the picture of a badge, so errors are drawn into it. */
 function drawRefusal({ status, message }: Refusal): Partial<Contents> {
   const color = status < 500 ? 'e05d44' : '9f9f9f';
   return { svg: () => drawBadge({ ...defaultLook, label: 'footfall', color, message }) };

@@ -3,18 +3,22 @@ import { createDynamoDBClient } from '../aws/dynamodb';
 import { readSettings } from '../aws/environment';
 import { lastDays, parseDayRange } from '../days/dayRange';
 import { chooseLocale } from '../http/locale';
+import type { Request } from '../http/request';
 import { respond } from '../http/response';
+import type { Total } from '../ledger/counter';
+import type { DayVisits } from '../ledger/dayVisits';
 import { TotalsStore } from '../ledger/totalsStore';
 import { isAdministrator } from '../members/administrators';
 import { dashboardPage, formatFigures } from '../pages/dashboardPage';
-import { createFormats } from '../pages/formats';
+import { createFormats, type Formats } from '../pages/formats';
 import { liveScriptSource } from '../pages/liveFigures';
-import { compareDays, daysCompared } from '../reports/comparison';
+import { compareDays, daysCompared, type Comparison } from '../reports/comparison';
 import { CountsTable } from '../reports/countsTable';
 import { parseTopDays, TopTags } from '../reports/topTags';
 import { TagChanges } from '../tags/tagChanges';
-import { openBrowserSessions, sessionSettings } from '../web/browserSessions';
-import { memberPage } from '../web/memberPage';
+import { openBrowserSessions, sessionSettings, type SignedIn } from '../web/browserSessions';
+import type { PageResponse } from '../web/contentSecurity';
+import { memberPage, type MemberRequest } from '../web/memberPage';
 
 const settings = readSettings('countsTable', 'totalsTable', 'daysTable', 'changesTable', ...sessionSettings);
 const dynamoDB = createDynamoDBClient();
@@ -30,26 +34,33 @@ const totalsStore = new TotalsStore(dynamoDB, tables);
 const topTags = new TopTags(dynamoDB, tables, totalsStore);
 const changes = new TagChanges(dynamoDB, tables);
 
+interface Numbers {
+  total: Total;
+  comparison: Comparison;
+  days: DayVisits[];
+}
+
 const topShown = 10;
 const changesShown = 10;
 
 /**
  * `GET /restricted?days=&top=` is the dashboard, for people who are signed in. With `?live` it answers only the numbers,
- * which an open dashboard asks for.
+ * which an open dashboard fetches regularly.
  */
-export const handler = memberPage(sessions, async ({ request, kind, account, nowMs }) => {
-  const formats = createFormats(chooseLocale(request.header('accept-language')));
-  const compared = lastDays(daysCompared + 1, nowMs);
-  if (request.queryParameter('live') !== undefined) {
-    const [total, days] = await Promise.all([
-      countsTable.readTotal(),
-      totalsStore.readTotalDays(compared.from, compared.to),
-    ]);
-    const comparison = compareDays(days);
-    return respond('json', { json: () => ({ figures: formatFigures(total, comparison, formats) }) });
-  }
+export const handler = memberPage(sessions, (member) =>
+  member.request.queryParameter('live') === undefined ? answerPage(member) : answerLive(member),
+);
 
-  const range = parseDayRange(undefined, undefined, nowMs, request.queryParameter('days'));
+async function answerLive({ request, nowMs }: MemberRequest): Promise<PageResponse> {
+  const { from, to } = lastDays(daysCompared + 1, nowMs);
+  const [total, days] = await Promise.all([countsTable.readTotal(), totalsStore.readTotalDays(from, to)]);
+  const figures = formatFigures(total, compareDays(days), chooseFormats(request));
+  return respond('json', { json: () => ({ figures }) });
+}
+
+async function answerPage({ request, kind, account, nowMs }: MemberRequest): Promise<PageResponse> {
+  const range = parseDayRange({ days: request.queryParameter('days') }, nowMs);
+  const compared = lastDays(daysCompared + 1, nowMs);
   const topDays = parseTopDays(request.queryParameter('top'));
   // One read serves the chart and the comparison, which may reach further back.
   const first = range.from < compared.from ? range.from : compared.from;
@@ -60,17 +71,26 @@ export const handler = memberPage(sessions, async ({ request, kind, account, now
     // The changes name administrators by their email addresses, which other members must not see.
     isAdministrator(account) ? changes.listLatest(changesShown) : undefined,
   ]);
-  const comparison = compareDays(read);
-  const days = read.filter(({ day }) => day >= range.from);
-  const { base } = request;
-  const { userId, email, name, groups } = account;
+  const numbers = { total, comparison: compareDays(read), days: read.filter(({ day }) => day >= range.from) };
   const response = respond(kind, {
     html: () =>
-      dashboardPage({ base, account, total, comparison, days, top, topDays, changes: latest, formats }),
-    json: () => ({
-      ...{ userId, email, ...(name === undefined ? {} : { name }), groups },
-      ...{ total: total.total, ...comparison, days, top, changes: latest },
-    }),
+      dashboardPage({
+        ...{ ...numbers, base: request.base, account, top, topDays, changes: latest },
+        formats: chooseFormats(request),
+      }),
+    json: () => ({ ...formatAccount(account), ...formatNumbers(numbers), top, changes: latest }),
   });
   return { ...response, scriptSource: liveScriptSource };
-});
+}
+
+function formatAccount({ userId, email, name, groups }: SignedIn) {
+  return { userId, email, ...(name === undefined ? {} : { name }), groups };
+}
+
+function formatNumbers({ total, comparison, days }: Numbers) {
+  return { total: total.total, ...comparison, days };
+}
+
+function chooseFormats(request: Request): Formats {
+  return createFormats(chooseLocale(request.header('accept-language')));
+}

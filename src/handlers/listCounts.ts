@@ -19,7 +19,7 @@ const dynamoDB = createDynamoDBClient();
 const sessions = openBrowserSessions(dynamoDB, createCognitoClient(), settings);
 const countsTable = new CountsTable(dynamoDB, settings.countsTable);
 
-/** Limits for a page, and for an answer in JSON. */
+/** Limits of an HTML page and of a JSON answer. */
 const pageLimit = { standard: 50, max: 1_000 };
 
 /**
@@ -50,7 +50,7 @@ export const handler = page({}, async (request, negotiated) => {
   });
 });
 
-/** Answers a CSV file. Unless it is the last one, `Link` has the address of the next. */
+/** Answers with a CSV file. `Link` has the address of the next file, if there is one. */
 function answerFile(
   base: string,
   found: TagPage,

@@ -83,7 +83,7 @@ function tryPassword(request: Request, fields: Fields) {
 function setPassword(request: Request, fields: Fields): Promise<Tokens> {
   const password = requireText(fields, 'new-password', maxPasswordCharacters);
   if (fields.get('repeated-password') !== password) {
-    throw new NewPasswordRefusedError('The two passwords differ.');
+    throw new NewPasswordRefusedError('Enter the same password twice.');
   }
   const id = parseSecretId('p', readCookie(request, passwordChangeCookie));
   return signIn.setPassword(id, password, systemClock.now());
@@ -96,7 +96,7 @@ async function finishSignIn(request: Request, fields: Fields, tokens: Tokens): P
   return { status: 303, headers: { location: request.base + path }, cookies };
 }
 
-/** Shows the form again with the message. Faults of ours are answered as on any other page. */
+/** Shows the form again with the message. Errors from 500 on are answered as on any other page. */
 function showProblem(request: Request, kind: Kind, error: unknown): Response {
   const refusal = describeError(error);
   if (refusal.status >= 500) throw error;

@@ -18,8 +18,8 @@ const countsTable = new CountsTable(dynamoDB, settings.countsTable);
 const sessions = openBrowserSessions(dynamoDB, createCognitoClient(), settings);
 
 /**
- * `GET /` answers a greeting and the table's state as JSON, or the home page as HTML. The home page's form sends its tag
- * here, because a form cannot put a field into a path; the answer redirects there.
+ * `GET /` answers a greeting and the table's state as JSON, or the home page as HTML. The form submits its tag here,
+ * because a form cannot put a field into a path. The answer redirects to the tag's page.
  */
 export const handler = page({ prefers: 'json' }, async (request, kind) => {
   const { base } = request;

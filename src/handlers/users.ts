@@ -1,11 +1,12 @@
 import { identifyCaller } from '../api/caller';
 import { jsonApi } from '../api/jsonApi';
-import { createCognitoClient, disableUser } from '../aws/cognito';
+import { createCognitoClient } from '../aws/cognito';
 import { createDynamoDBClient, createWriteOnceClient } from '../aws/dynamodb';
 import { readSettings } from '../aws/environment';
 import { answerPreflight } from '../http/cors';
 import { parseJsonObject } from '../http/jsonBody';
 import { respond } from '../http/response';
+import { disableUser } from '../members/disableUser';
 import { Members } from '../members/members';
 import { MembersTable } from '../members/membersTable';
 

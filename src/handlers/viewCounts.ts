@@ -23,12 +23,13 @@ const totalsStore = new TotalsStore(dynamoDB, {
 });
 const { beaconEndpoint } = settings;
 
-/** `GET /counts/{tag}?from=&to=&days=` shows the tag's count, its days and the grand total. It counts nothing. */
+/** `GET /counts/{tag}?from=&to=&days=` shows the tag's count, its days and the grand total. It does not count a visit. */
 export const handler = page({}, async (request, kind) => {
   const { base, queryParameter } = request;
   const tag = parseTag(request.pathParameter('tag'));
   const nowMs = systemClock.now();
-  const range = parseDayRange(queryParameter('from'), queryParameter('to'), nowMs, queryParameter('days'));
+  const [from, to, length] = ['from', 'to', 'days'].map(queryParameter);
+  const range = parseDayRange({ from, to, days: length }, nowMs);
   const [{ count, start }, total, days] = await Promise.all([
     countsTable.readTag(tag),
     countsTable.readTotal(),
@@ -45,7 +46,7 @@ export const handler = page({}, async (request, kind) => {
   return { ...response, imageOrigin: beaconEndpoint };
 });
 
-/** Only an answer during a rebuild has the field `rebuilding`. */
+/** Adds `rebuilding` only while the total is being rebuilt. */
 function formatTotal({ total, rebuilding }: Total): { total: number; rebuilding?: true } {
   return rebuilding ? { total, rebuilding } : { total };
 }

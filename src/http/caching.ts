@@ -15,7 +15,7 @@ export function allowCaching(request: Request, response: Response, cacheControl:
   return matches(request.header('if-none-match'), etag) ? { status: 304, headers } : { ...response, headers };
 }
 
-/** Compares weakly, because caches that compress weaken the tag: https://www.rfc-editor.org/rfc/rfc9110#field.if-none-match */
+/** Compares weakly, because caches that compress weaken the ETag: https://www.rfc-editor.org/rfc/rfc9110#field.if-none-match */
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   const known = (ifNoneMatch ?? '').split(',').map((entry) => entry.trim().replace(/^W\//, ''));
   return known.includes(etag) || known.includes('*');

@@ -7,7 +7,7 @@ export class OriginNotAllowedError extends FootfallError {
   readonly kind = 'forbidden';
 
   constructor() {
-    super('Pages of this origin are not counted here.');
+    super('Visits from this page are not counted. Add its origin to AllowedOrigins.');
   }
 }
 

@@ -13,15 +13,6 @@ export interface Response {
   body?: { kind: Kind; text: string };
 }
 
-const contentTypes: Record<Kind, string> = {
-  html: 'text/html; charset=utf-8',
-  json: 'application/json; charset=utf-8',
-  text: 'text/plain; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-  svg: 'image/svg+xml; charset=utf-8',
-  gif: 'image/gif',
-  script: 'application/javascript; charset=utf-8',
-};
 const mediaTypes: Record<Kind, string> = {
   html: 'text/html',
   json: 'application/json',
@@ -92,14 +83,14 @@ export interface ApiResult {
 export function formatResponse(response: Response, payload: Request['payload']): ApiResult {
   const { status, body, cookies = [] } = response;
   const headers: Record<string, string> = {
-    // Counts change with every visit, and no cache would count a visit.
+    // Counts change with every visit, and a visit answered from a cache would not be counted.
     'cache-control': 'no-store',
     // Pages format numbers and dates for the reader's language.
     vary: body?.kind === 'html' ? 'Accept, Accept-Language, Origin' : 'Accept, Origin',
     'x-content-type-options': 'nosniff',
     ...response.headers,
   };
-  if (body) Object.assign(headers, { 'content-type': contentTypes[body.kind] }, embeddedHeaders[body.kind]);
+  if (body) Object.assign(headers, { 'content-type': contentType(body.kind) }, embeddedHeaders[body.kind]);
   const isBase64Encoded = body?.kind === 'gif';
   const result: ApiResult = { statusCode: status, headers, body: body?.text ?? '', isBase64Encoded };
   if (cookies.length === 0) return result;
@@ -107,4 +98,8 @@ export function formatResponse(response: Response, payload: Request['payload']):
   return payload === '2.0'
     ? { ...result, cookies }
     : { ...result, multiValueHeaders: { 'set-cookie': cookies } };
+}
+
+function contentType(kind: Kind): string {
+  return kind === 'gif' ? mediaTypes.gif : `${mediaTypes[kind]}; charset=utf-8`;
 }

@@ -21,8 +21,8 @@ export interface OpenDays {
 export function addDayVisits(
   closedDays: ReadonlyMap<string, number>,
   openDays: ReadonlyMap<string, number>,
-  from: string,
-  to: string,
+  from: Day,
+  to: Day,
 ): DayVisits[] {
   return listDays(from, to).map((day) => {
     const visits = (closedDays.get(day) ?? 0) + (openDays.get(day) ?? 0);

@@ -14,7 +14,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { systemClock, type Clock } from '../aws/clock';
-import { counterId } from '../tables/keys';
+import { counterId, counterKey, dayKey, tagKey } from '../tables/keys';
 import {
   adoption,
   dayAttribute,
@@ -81,7 +81,7 @@ export class ReconcileStore {
         Segment: segment,
         TotalSegments: segments,
         Limit: limit,
-        ExclusiveStartKey: after === null ? undefined : { ID: { S: after } },
+        ExclusiveStartKey: after === null ? undefined : tagKey(after),
       }),
     );
     const page: Page = { tags: [], leftovers: [], last: LastEvaluatedKey?.ID?.S };
@@ -123,7 +123,7 @@ export class ReconcileStore {
       this.client.send(
         new UpdateItemCommand({
           TableName: this.tables.counts,
-          Key: { ID: { S: tag } },
+          Key: tagKey(tag),
           UpdateExpression: 'ADD SaidAgain :one',
           ConditionExpression: 'attribute_exists(ID)',
           ExpressionAttributeValues: { ':one': { N: '1' } },
@@ -155,7 +155,7 @@ export class ReconcileStore {
       this.client.send(
         new DeleteItemCommand({
           TableName: this.tables.counts,
-          Key: { ID: { S: tag } },
+          Key: tagKey(tag),
           ConditionExpression: '#count = :zero AND Ghost = :mark',
           ExpressionAttributeNames: { '#count': 'Count' },
           ExpressionAttributeValues: { ':zero': { N: '0' }, ':mark': { S: mark } },
@@ -172,7 +172,7 @@ export class ReconcileStore {
   async adopt(): Promise<void> {
     await ifConditionHolds(() =>
       this.client.send(
-        new UpdateItemCommand({ TableName: this.tables.counts, Key: { ID: { S: counterId } }, ...adoption }),
+        new UpdateItemCommand({ TableName: this.tables.counts, Key: counterKey, ...adoption }),
       ),
     );
   }
@@ -190,7 +190,7 @@ export class ReconcileStore {
     const days = ended.map(([day, visits]) => ({
       Update: {
         TableName: this.tables.days,
-        Key: { ID: { S: counterId }, Day: { S: day } },
+        Key: dayKey(counterId, day),
         UpdateExpression: 'ADD Visits :visits',
         ExpressionAttributeValues: { ':visits': { N: `${visits}` } },
       },
@@ -198,7 +198,7 @@ export class ReconcileStore {
     const total = {
       Update: {
         TableName: this.tables.counts,
-        Key: { ID: { S: counterId } },
+        Key: counterKey,
         UpdateExpression: `ADD Turns :one REMOVE ${ended.map((_, index) => `#day${index}`).join(', ')}`,
         ConditionExpression: ended.map((_, index) => `#day${index} = :day${index}`).join(' AND '),
         ExpressionAttributeNames: Object.fromEntries(
@@ -220,7 +220,7 @@ export class ReconcileStore {
     const { Item } = await this.client.send(
       new GetItemCommand({
         TableName: this.tables.totals,
-        Key: { ID: { S: counterId } },
+        Key: counterKey,
         ConsistentRead: true,
       }),
     );
@@ -242,7 +242,7 @@ export class ReconcileStore {
     const { Item } = await this.client.send(
       new GetItemCommand({
         TableName: this.tables.counts,
-        Key: { ID: { S: counterId } },
+        Key: counterKey,
         ConsistentRead: true,
       }),
     );
@@ -255,7 +255,7 @@ export class ReconcileStore {
     consistent: boolean,
   ): Promise<Map<string, Record<string, AttributeValue>>> {
     const items = new Map<string, Record<string, AttributeValue>>();
-    let keys: Record<string, AttributeValue>[] | undefined = tags.map((tag) => ({ ID: { S: tag } }));
+    let keys: Record<string, AttributeValue>[] | undefined = tags.map((tag) => tagKey(tag));
     // An answer ends at 16 MB, or where DynamoDB is busy, and names the keys that are left.
     for (let reads = 0; keys?.length; reads += 1) {
       if (reads === maxReadsOfBatch) throw new UnreadKeysError('Items were left unread.');

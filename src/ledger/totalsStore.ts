@@ -8,11 +8,12 @@ import {
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
 import { callTable } from '../aws/dynamodb';
+import type { Day } from '../days/day';
 import { moveCounter, openDaysOf, stateOfCounter, type CounterMove, type CounterState } from './counter';
 import { addDayVisits, type DayVisits, type OpenDays } from './dayVisits';
 import type { Move, Row } from './fold';
 import { openDayOf, readRow, writeRow } from './row';
-import { counterId } from '../tables/keys';
+import { counterId, counterKey, dayKey, tagKey } from '../tables/keys';
 
 /** The names of the three tables, as CloudFormation gave them. */
 export interface TotalsTables {
@@ -64,8 +65,8 @@ export class TotalsStore {
     const { Responses = {}, UnprocessedKeys = {} } = await this.client.send(
       new BatchGetItemCommand({
         RequestItems: {
-          [this.tables.totals]: { Keys: tags.map((tag) => ({ ID: { S: tag } })), ConsistentRead: true },
-          [this.tables.counts]: { Keys: [{ ID: { S: counterId } }], ConsistentRead: true },
+          [this.tables.totals]: { Keys: tags.map((tag) => tagKey(tag)), ConsistentRead: true },
+          [this.tables.counts]: { Keys: [counterKey], ConsistentRead: true },
         },
       }),
     );
@@ -85,8 +86,7 @@ export class TotalsStore {
   async applyMoves(moves: readonly Move[], counter: CounterState): Promise<void> {
     const items = moves.flatMap((move) => [this.updateRow(move), ...this.addDays(move)]);
     const total = moveCounter(counter, addUp(moves));
-    if (total)
-      items.push({ Update: { TableName: this.tables.counts, Key: { ID: { S: counterId } }, ...total } });
+    if (total) items.push({ Update: { TableName: this.tables.counts, Key: counterKey, ...total } });
     await this.client.send(new TransactWriteItemsCommand({ TransactItems: items }));
   }
 
@@ -94,7 +94,7 @@ export class TotalsStore {
    * A tag's visits by day, from the first to the last `YYYY-MM-DD`, both included.
    * @throws TableUnavailableError
    */
-  readDays(tag: string, from: string, to: string): Promise<DayVisits[]> {
+  readDays(tag: string, from: Day, to: Day): Promise<DayVisits[]> {
     const readOpen = async () => openDayOf(readRow(await this.readItem(this.tables.totals, tag)));
     return callTable(() => this.joinDays(tag, from, to, readOpen));
   }
@@ -103,7 +103,7 @@ export class TotalsStore {
    * The visits of all tags together by day, as `readDays` tells those of one.
    * @throws TableUnavailableError
    */
-  readTotalDays(from: string, to: string): Promise<DayVisits[]> {
+  readTotalDays(from: Day, to: Day): Promise<DayVisits[]> {
     const readOpen = async () => openDaysOf(await this.readItem(this.tables.counts, counterId));
     return callTable(() => this.joinDays(counterId, from, to, readOpen));
   }
@@ -111,8 +111,8 @@ export class TotalsStore {
   /** Open days are read before the ended ones and again after them: one that ended in between is in neither, or in both. */
   private async joinDays(
     id: string,
-    from: string,
-    to: string,
+    from: Day,
+    to: Day,
     readOpen: () => Promise<OpenDays>,
   ): Promise<DayVisits[]> {
     let open = await readOpen();
@@ -126,12 +126,12 @@ export class TotalsStore {
 
   private async readItem(table: string, id: string): Promise<Record<string, AttributeValue> | undefined> {
     const { Item } = await this.client.send(
-      new GetItemCommand({ TableName: table, Key: { ID: { S: id } }, ConsistentRead: true }),
+      new GetItemCommand({ TableName: table, Key: tagKey(id), ConsistentRead: true }),
     );
     return Item;
   }
 
-  private async readClosedDays(id: string, from: string, to: string): Promise<Map<string, number>> {
+  private async readClosedDays(id: string, from: Day, to: Day): Promise<Map<string, number>> {
     const visits = new Map<string, number>();
     let next: Record<string, AttributeValue> | undefined;
     do {
@@ -172,7 +172,7 @@ export class TotalsStore {
     return [...closedDays].map(([day, visits]) => ({
       Update: {
         TableName: this.tables.days,
-        Key: { ID: { S: tag }, Day: { S: day } },
+        Key: dayKey(tag, day),
         UpdateExpression: 'ADD Visits :visits',
         ExpressionAttributeValues: { ':visits': { N: `${visits}` } },
       },

@@ -1,6 +1,6 @@
 import { InvalidRequestError } from '../errors/footfallError';
 
-/** A member's details; null is unknown. */
+/** A member's details; null means unknown. */
 export interface MemberDetails {
   name: string | null;
   email: string | null;
@@ -49,7 +49,7 @@ export function parseMemberChanges(fields: Record<string, unknown>): MemberChang
     if (value !== null && !rules[field].isValid(value)) throw new InvalidMemberError(rules[field].message);
   }
   if (Object.keys(details).length === 0)
-    throw new InvalidMemberError('Name at least one of `name`, `email` and `age`.');
+    throw new InvalidMemberError('Send at least one of `name`, `email` and `age`.');
   if (version === undefined) return { details };
   if (!Number.isSafeInteger(version) || Number(version) < 0)
     throw new InvalidMemberError('`version` must be the whole number that came with the member.');

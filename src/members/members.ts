@@ -13,7 +13,7 @@ export class MemberNotFoundError extends FootfallError {
   }
 }
 
-/** Without this rule, the last administrator could leave nobody who can restore access. */
+/** Otherwise the last administrator could delete the only account that can restore access. */
 export class OwnDeletionError extends FootfallError {
   readonly kind = 'conflict';
 
@@ -37,7 +37,7 @@ export class Members {
 
   /**
    * @param limit the number of members on the page, as the caller sent it
-   * @param after the `next` of the page before, as the caller sent it
+   * @param after the `next` of the previous page, as the caller sent it
    * @throws NotAdministratorError, InvalidPageError, TableUnavailableError
    */
   async list(caller: Caller, limit: string | undefined, after: string | undefined): Promise<MembersPage> {

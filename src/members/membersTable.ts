@@ -8,9 +8,10 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { callTable, writeOnce } from '../aws/dynamodb';
+import { callTable, unlessConditionFails, writeOnce, type WriteOnceClient } from '../aws/dynamodb';
 import { FootfallError } from '../errors/footfallError';
 import { readInteger, readText, type Item } from '../tables/attributes';
+import { memberKey } from '../tables/keys';
 import type { MemberChanges, MemberDetails } from './memberChanges';
 
 /** A member as the API shows it. */
@@ -40,30 +41,28 @@ export function isUserId(text: string): boolean {
 export class MembersTable {
   /**
    * @param client for calls that may be repeated
-   * @param writeOnceClient for changes: a repeated one would fail because of its own version
+   * @param writeOnceClient for changes: a repeated change would conflict with its own new version
    */
   constructor(
     private readonly client: DynamoDBClient,
-    private readonly writeOnceClient: DynamoDBClient,
+    private readonly writeOnceClient: WriteOnceClient,
     private readonly tableName: string,
   ) {}
 
   /** Adds a member unless one with this id exists. @throws TableUnavailableError */
   async addIfMissing(userId: string, details: MemberDetails): Promise<void> {
     const known = Object.entries(details).filter(([, value]) => value !== null);
-    try {
-      await callTable(() =>
+    await unlessConditionFails(
+      callTable(() =>
         this.client.send(
           new PutItemCommand({
             TableName: this.tableName,
-            Item: marshall({ user_id: userId, ...Object.fromEntries(known), version: 1 }),
+            Item: { ...memberKey(userId), ...marshall({ ...Object.fromEntries(known), version: 1 }) },
             ConditionExpression: 'attribute_not_exists(user_id)',
           }),
         ),
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+      ),
+    );
   }
 
   /**
@@ -78,7 +77,7 @@ export class MembersTable {
         new ScanCommand({
           TableName: this.tableName,
           Limit: limit,
-          ExclusiveStartKey: after === undefined ? undefined : marshall({ user_id: after }),
+          ExclusiveStartKey: after === undefined ? undefined : memberKey(after),
           ConsistentRead: true,
         }),
       ),
@@ -93,7 +92,7 @@ export class MembersTable {
       this.client.send(
         new GetItemCommand({
           TableName: this.tableName,
-          Key: marshall({ user_id: userId }),
+          Key: memberKey(userId),
           ConsistentRead: true,
         }),
       ),
@@ -106,34 +105,17 @@ export class MembersTable {
    * @returns the changed member, or undefined if there is none
    * @throws StaleVersionError; TableUnavailableError, and then the change may have been made
    */
-  async change(userId: string, { details, version }: MemberChanges): Promise<Member | undefined> {
-    const set = Object.entries(details).filter(([, value]) => value !== null);
-    const removed = Object.keys(details).filter((name) => !set.some(([other]) => other === name));
-    const conditions = ['attribute_exists(user_id)'];
-    if (version === 0) conditions.push('attribute_not_exists(#version)');
-    else if (version !== undefined) conditions.push('#version = :version');
-    const expressions = ['ADD #version :one'];
-    if (set.length) expressions.push(`SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`);
-    if (removed.length) expressions.push(`REMOVE ${removed.map((name) => `#${name}`).join(', ')}`);
-    const names = ['version', ...Object.keys(details)];
+  async change(userId: string, changes: MemberChanges): Promise<Member | undefined> {
+    const update = {
+      TableName: this.tableName,
+      Key: memberKey(userId),
+      ...formatUpdate(changes),
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    } as const;
     try {
-      const { Attributes = {} } = await writeOnce(() =>
-        this.writeOnceClient.send(
-          new UpdateItemCommand({
-            TableName: this.tableName,
-            Key: marshall({ user_id: userId }),
-            UpdateExpression: expressions.join(' '),
-            ConditionExpression: conditions.join(' AND '),
-            ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-            ExpressionAttributeValues: marshall({
-              ':one': 1,
-              ...(version ? { ':version': version } : {}),
-              ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
-            }),
-            ReturnValues: 'ALL_NEW',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        ),
+      const { Attributes = {} } = await writeOnce(this.writeOnceClient, (client) =>
+        client.send(new UpdateItemCommand(update)),
       );
       return toMember(Attributes);
     } catch (error) {
@@ -149,7 +131,7 @@ export class MembersTable {
       this.client.send(
         new DeleteItemCommand({
           TableName: this.tableName,
-          Key: marshall({ user_id: userId }),
+          Key: memberKey(userId),
           ReturnValues: 'ALL_OLD',
         }),
       ),
@@ -158,13 +140,36 @@ export class MembersTable {
   }
 }
 
-/** @throws BrokenItemError */
+/** Formats the expressions of an update: null removes a detail, and the version must match if the caller gave one. */
+function formatUpdate({ details, version }: MemberChanges) {
+  const set = Object.entries(details).filter(([, value]) => value !== null);
+  const removed = Object.keys(details).filter((name) => !set.some(([other]) => other === name));
+  const conditions = ['attribute_exists(user_id)'];
+  if (version === 0) conditions.push('attribute_not_exists(#version)');
+  else if (version !== undefined) conditions.push('#version = :version');
+  const expressions = ['ADD #version :one'];
+  if (set.length) expressions.push(`SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`);
+  if (removed.length) expressions.push(`REMOVE ${removed.map((name) => `#${name}`).join(', ')}`);
+  const names = ['version', ...Object.keys(details)];
+  return {
+    UpdateExpression: expressions.join(' '),
+    ConditionExpression: conditions.join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: marshall({
+      ':one': 1,
+      ...(version ? { ':version': version } : {}),
+      ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+    }),
+  };
+}
+
+/** Reads details that something else wrote with another type as unknown. @throws BrokenItemError without an id */
 function toMember(item: Item): Member {
   return {
     user_id: readText(item, 'user_id'),
-    name: item.name ? readText(item, 'name') : null,
-    email: item.email ? readText(item, 'email') : null,
-    age: item.age ? readInteger(item, 'age') : null,
+    name: item.name?.S ?? null,
+    email: item.email?.S ?? null,
+    age: item.age?.N === undefined ? null : Number(item.age.N),
     version: readInteger(item, 'version', 0),
   };
 }

@@ -2,14 +2,14 @@ import type { MembersTable } from './membersTable';
 import { readAttributes } from './memberChanges';
 
 /** The part of a user pool's trigger event that identifies a member. */
-export interface SignIn {
+export interface MemberEvent {
   triggerSource: string;
   request: { userAttributes: Record<string, string | undefined> };
 }
 
 /**
- * The events that make a member: a sign-in and a confirmed sign-up. A reset of a forgotten password calls the same trigger
- * as the latter, but shows only that somebody reads a mailbox.
+ * The events that make a member: a sign-in and a confirmed sign-up. A password reset also calls the confirmation
+ * trigger, but proves only access to a mailbox.
  */
 const sources = ['PostAuthentication_Authentication', 'PostConfirmation_ConfirmSignUp'];
 
@@ -17,7 +17,10 @@ const sources = ['PostAuthentication_Authentication', 'PostConfirmation_ConfirmS
  * Adds a record for a member who has none; it never changes an existing one. It never throws: without the record the
  * sign-in continues, and the next sign-in adds it.
  */
-export async function recordMember(table: MembersTable, { triggerSource, request }: SignIn): Promise<void> {
+export async function recordMember(
+  table: MembersTable,
+  { triggerSource, request }: MemberEvent,
+): Promise<void> {
   const { sub, ...attributes } = request.userAttributes;
   if (sub === undefined || !sources.includes(triggerSource)) return;
   try {

@@ -2,7 +2,7 @@ import { DescribeTableCommand, GetItemCommand, type DynamoDBClient } from '@aws-
 import { callTable } from '../aws/dynamodb';
 import { readTotal, type Total } from '../ledger/counter';
 import { readCount, type Item } from '../tables/attributes';
-import { counterId, tagKey } from '../tables/keys';
+import { counterKey, tagKey } from '../tables/keys';
 import { readStartingCount, type StartingCount } from '../tags/startingCount';
 import type { Tag } from '../tags/tag';
 
@@ -33,13 +33,13 @@ export class CountsTable {
     tag: Tag,
     freshness?: Freshness,
   ): Promise<{ count: number; start: StartingCount | undefined }> {
-    const item = await this.read(tag, freshness);
+    const item = await this.read(tagKey(tag), freshness);
     return { count: readCount(item), start: readStartingCount(item) };
   }
 
   /** The grand total of all records that the stream processor has applied. @throws TableUnavailableError */
   async readTotal(freshness?: Freshness): Promise<Total> {
-    return readTotal(await this.read(counterId, freshness));
+    return readTotal(await this.read(counterKey, freshness));
   }
 
   /** @throws TableUnavailableError */
@@ -56,12 +56,12 @@ export class CountsTable {
     };
   }
 
-  private async read(id: string, freshness: Freshness = 'latest'): Promise<Item> {
+  private async read(Key: typeof counterKey, freshness: Freshness = 'latest'): Promise<Item> {
     const { Item = {} } = await callTable(() =>
       this.client.send(
         new GetItemCommand({
           TableName: this.name,
-          Key: tagKey(id),
+          Key,
           ConsistentRead: freshness === 'latest',
         }),
       ),

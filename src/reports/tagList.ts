@@ -24,9 +24,9 @@ export class InvalidTagListError extends InvalidRequestError {}
 type Place = Pick<ListedTag, 'tag' | 'count'>;
 
 /**
- * Selects a page. A tag that is visited while someone turns the page may be on both pages; a tag whose count was
- * lowered may be on neither.
- * @param after the `next` of the page before
+ * Selects a page. A tag that is visited while someone pages through the list may appear on two pages; a tag whose
+ * count was lowered may appear on none.
+ * @param after the `next` of the previous page
  * @throws InvalidTagListError
  */
 export function cutPage(
@@ -70,14 +70,14 @@ export function parseFormat(text: string | undefined): 'html' | 'json' | 'csv' |
   throw new InvalidTagListError('`format` must be html, json or csv.');
 }
 
-/** By count, highest first; tags of the same count by their code units, an order that no locale changes. */
+/** Sorts by count, highest first; equal counts by UTF-16 code units, which no locale changes. */
 function compare(one: Place, other: Place): number {
   if (one.count !== other.count) return other.count - one.count;
   if (one.tag === other.tag) return 0;
   return one.tag < other.tag ? -1 : 1;
 }
 
-/** The page token after a place in the list. */
+/** Formats the page token that follows a place. */
 export function formatPlace({ tag, count }: Place): string {
   return Buffer.from(JSON.stringify([count, tag])).toString('base64url');
 }

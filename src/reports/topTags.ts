@@ -25,14 +25,14 @@ export const topRanges = [1, 7, 30];
 export function parseTopDays(text: string | undefined): number {
   const days = topRanges.find((range) => String(range) === (text ?? '7'));
   if (days !== undefined) return days;
-  throw new InvalidDayRangeError(`\`top\` must be one of ${topRanges.join(', ')} days.`);
+  throw new InvalidDayRangeError(`\`top\` must be one of ${topRanges.join(', ')}.`);
 }
 
 /** The index of DaysTable with a partition a day, sorted by visits. */
 const indexName = 'ByDay';
 /** The number of most visited tags that are read for each day. */
 const tagsADay = 1_000;
-/** Parallel queries. A range has up to 30 days, and a function with 256 MB gains nothing from more. */
+/** Parallel queries. */
 const queriesAtOnce = 8;
 /** Candidates beyond the wanted number: exact counts may change their order. */
 const spareTags = 5;

@@ -1,28 +1,27 @@
 import {
   BatchWriteItemCommand,
-  ConditionalCheckFailedException,
   PutItemCommand,
   ScanCommand,
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { callTable, writeOnce } from '../aws/dynamodb';
+import { callTable, unlessConditionFails, writeOnce, type WriteOnceClient } from '../aws/dynamodb';
 import { readText } from '../tables/attributes';
+import { accessKey } from '../tables/keys';
 
 /**
- * The pages of 1 MB that one call reads at most. An item has 29 bytes, so one page holds 36,000 items, more than the log
+ * The most 1 MB pages that one call reads. An item has 29 bytes, so one page holds 36,000 items, more than the log
  * keeps. More pages exist only if the log could not be trimmed for a long time.
  */
 export const maxScanPages = 4;
 
-/** The batches that one call removes at most. A call adds one item, so the log still shrinks. */
+/** The most batches that one call deletes. A call adds one item, so the log still shrinks. */
 export const maxDeleteBatches = 10;
 export const deleteBatchSize = 25;
 
 export interface AccessLogClients {
   /** For the write that adds an access. */
-  writeOnce: DynamoDBClient;
+  writeOnce: WriteOnceClient;
   /** For reads and removals, which may be repeated. */
   repeating: DynamoDBClient;
 }
@@ -49,8 +48,8 @@ export class AccessLog {
   }
 
   /**
-   * Lists the newest accesses, newest first, and removes the older ones. Even if it cannot read the whole log, it keeps the
-   * newest of those it read, so it never removes one of the newest of all.
+   * Lists the newest accesses, newest first, and removes the older ones. It keeps the newest of
+   * the items it read, so even a partial read removes none of the newest in the log.
    * @param recorded the access that the caller has just written; it is always in the list
    * @throws TableUnavailableError
    */
@@ -61,21 +60,16 @@ export class AccessLog {
   }
 
   private async putNew(dt: string): Promise<boolean> {
-    try {
-      await writeOnce(() =>
-        this.clients.writeOnce.send(
-          new PutItemCommand({
-            TableName: this.tableName,
-            Item: marshall({ dt }),
-            ConditionExpression: 'attribute_not_exists(dt)',
-          }),
-        ),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    const write = writeOnce(this.clients.writeOnce, (client) =>
+      client.send(
+        new PutItemCommand({
+          TableName: this.tableName,
+          Item: accessKey(dt),
+          ConditionExpression: 'attribute_not_exists(dt)',
+        }),
+      ),
+    );
+    return (await unlessConditionFails(write)) !== undefined;
   }
 
   private async read(): Promise<string[]> {
@@ -99,7 +93,7 @@ export class AccessLog {
     for (let batch = 0; batch < maxDeleteBatches; batch++) {
       const some = instants.slice(batch * deleteBatchSize, (batch + 1) * deleteBatchSize);
       if (some.length === 0) return;
-      const requests = some.map((dt) => ({ DeleteRequest: { Key: marshall({ dt }) } }));
+      const requests = some.map((dt) => ({ DeleteRequest: { Key: accessKey(dt) } }));
       await callTable(() =>
         this.clients.repeating.send(
           new BatchWriteItemCommand({ RequestItems: { [this.tableName]: requests } }),

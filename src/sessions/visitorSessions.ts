@@ -1,12 +1,7 @@
-import {
-  ConditionalCheckFailedException,
-  PutItemCommand,
-  UpdateItemCommand,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { randomBytes } from 'node:crypto';
-import { writeOnce } from '../aws/dynamodb';
+import { unlessConditionFails, writeOnce, type WriteOnceClient } from '../aws/dynamodb';
 import { readInteger } from '../tables/attributes';
 import { sessionKeys } from '../tables/keys';
 
@@ -22,7 +17,7 @@ export interface VisitorSession {
 }
 
 /** Creates an id with 192 random bits. `v-` distinguishes it from the other key spaces of SessionsTable. */
-export function createVisitorId(): string {
+function createVisitorId(): string {
   return `v-${randomBytes(24).toString('base64url')}`;
 }
 
@@ -33,9 +28,8 @@ export function parseVisitorId(text: string | undefined): string | undefined {
 
 /** The visitor sessions of SessionsTable: `{session-id, counter, expires}`. */
 export class VisitorSessions {
-  /** @param client one that `createWriteOnceClient` made */
   constructor(
-    private readonly client: DynamoDBClient,
+    private readonly client: WriteOnceClient,
     private readonly tableName: string,
     private readonly createId: () => string = createVisitorId,
   ) {}
@@ -55,32 +49,28 @@ export class VisitorSessions {
 
   /** @returns undefined if the session does not exist or has expired; TTL may take days to remove it */
   private async addOne(id: string, nowSeconds: number): Promise<number | undefined> {
-    try {
-      const { Attributes = {} } = await writeOnce(() =>
-        this.client.send(
-          new UpdateItemCommand({
-            TableName: this.tableName,
-            Key: sessionKeys.visitor(id),
-            UpdateExpression: 'ADD #counter :one',
-            ConditionExpression: 'attribute_exists(#id) AND #expires > :now',
-            ExpressionAttributeNames: { '#id': 'session-id', '#counter': 'counter', '#expires': 'expires' },
-            ExpressionAttributeValues: marshall({ ':one': 1, ':now': nowSeconds }),
-            ReturnValues: 'UPDATED_NEW',
-          }),
-        ),
-      );
-      return readInteger(Attributes, 'counter');
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
+    const write = writeOnce(this.client, (client) =>
+      client.send(
+        new UpdateItemCommand({
+          TableName: this.tableName,
+          Key: sessionKeys.visitor(id),
+          UpdateExpression: 'ADD #counter :one',
+          ConditionExpression: 'attribute_exists(#id) AND #expires > :now',
+          ExpressionAttributeNames: { '#id': 'session-id', '#counter': 'counter', '#expires': 'expires' },
+          ExpressionAttributeValues: marshall({ ':one': 1, ':now': nowSeconds }),
+          ReturnValues: 'UPDATED_NEW',
+        }),
+      ),
+    );
+    const updated = await unlessConditionFails(write);
+    return updated && readInteger(updated.Attributes ?? {}, 'counter');
   }
 
   private async begin(nowSeconds: number): Promise<string> {
     const id = this.createId();
-    // If the random id is taken, this fails, rather than share a session.
-    await writeOnce(() =>
-      this.client.send(
+    // The condition turns an id that is already taken into an error instead of a shared session.
+    await writeOnce(this.client, (client) =>
+      client.send(
         new PutItemCommand({
           TableName: this.tableName,
           Item: {

@@ -1,7 +1,8 @@
 import { JwtVerifier } from 'aws-jwt-verify';
 import { JwtBaseError, JwtExpiredError } from 'aws-jwt-verify/error';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
-import { fetchKeys } from '../aws/cognito';
+import { cognitoTimeouts } from '../aws/cognito';
+import { CognitoUnavailableError } from '../errors/unavailableErrors';
 
 /** The person that an id token identifies. */
 export interface Account {
@@ -26,7 +27,7 @@ export class IdTokenRefusedError extends Error {
 export class IdTokens {
   private readonly verifier;
 
-  /** @param issuer the pool's address, as tokens carry it */
+  /** @param issuer the issuer in the user pool's tokens */
   constructor(issuer: string, clientId: string) {
     // CognitoJwtVerifier accepts only pools in the cloud. JwtVerifier accepts any issuer, so `npm start` runs the same checks.
     this.verifier = JwtVerifier.create(
@@ -57,5 +58,17 @@ export class IdTokens {
       ...(typeof name === 'string' ? { name } : {}),
       groups: Array.isArray(groups) ? groups.map(String) : [],
     };
+  }
+}
+
+/** Fetches the keys that the user pool signs tokens with. @throws CognitoUnavailableError */
+async function fetchKeys(address: string): Promise<ArrayBuffer> {
+  try {
+    const signal = AbortSignal.timeout(cognitoTimeouts.answerMs);
+    const response = await fetch(address, { redirect: 'error', signal });
+    if (response.status !== 200) throw new Error(`${address} answered ${response.status}.`);
+    return await response.arrayBuffer();
+  } catch (error) {
+    throw new CognitoUnavailableError(error);
   }
 }

@@ -40,7 +40,7 @@ export class PasswordChanges {
         new GetItemCommand({ TableName: this.tableName, Key: secretKey('p', id), ConsistentRead: true }),
       ),
     );
-    if (!Item || readInteger(Item, 'expires') * 1_000 <= nowMs) throw new PasswordChangeEndedError();
+    if (!Item || readInteger(Item, 'expires', 0) * 1_000 <= nowMs) throw new PasswordChangeEndedError();
     return { username: readText(Item, 'username'), challenge: readText(Item, 'challenge') };
   }
 

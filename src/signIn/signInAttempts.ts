@@ -26,7 +26,7 @@ interface Counters {
   account: SessionKey;
 }
 
-/** An attempt that was let through. */
+/** An attempt within the limits. */
 export interface Attempt {
   keys: SessionKey[];
   window: number;
@@ -55,7 +55,7 @@ export class SignInAttempts {
       this.add(keys.pair, 1, window),
     ]);
     const retryAfterSeconds = Math.ceil((window + 1) * windowSeconds - nowMs / 1_000);
-    // Attempts refused here do not count for the account, so one address alone cannot put it under attack.
+    // Attempts refused here do not count for the account, so a single address cannot use up the account's limit.
     if (ofAddress > maxAttemptsOfAddress || ofPair > maxAttemptsOfPair) {
       throw new TooManyAttemptsError(retryAfterSeconds);
     }
@@ -102,7 +102,7 @@ function counterKeys(account: string, address: string, window: number): Counters
   };
 }
 
-/** Returns an IPv4 address whole, and of an IPv6 address the /64, because one customer controls the rest. */
+/** Returns an IPv4 address unchanged and the /64 of an IPv6 address, because one customer controls the rest. */
 function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   const [head = '', tail] = address.toLowerCase().split('::');

@@ -1,5 +1,4 @@
 import {
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
@@ -7,7 +6,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { callTable } from '../aws/dynamodb';
+import { callTable, unlessConditionFails } from '../aws/dynamodb';
 import { readInteger, readText, type Item } from '../tables/attributes';
 import { createSecretId, secretKey } from './secretIds';
 import type { Tokens } from './userPool';
@@ -69,10 +68,10 @@ export class SignInSessions {
         new GetItemCommand({ TableName: this.tableName, Key: secretKey('s', id), ConsistentRead: true }),
       ),
     );
-    if (!Item) return undefined;
-    const session = readSession(Item);
     const now = Math.floor(nowMs / 1_000);
-    if (session.expires <= now) return undefined;
+    // An item without an end is an expired session.
+    if (!Item || readInteger(Item, 'expires', 0) <= now) return undefined;
+    const session = readSession(Item);
     const expires = Math.min(now + idleSeconds, session.startedAt + signInSessionSeconds);
     if (expires - session.expires < leastMoveSeconds) return session;
     return (await this.set(id, 'expires', expires)) ? { ...session, expires } : undefined;
@@ -103,24 +102,19 @@ export class SignInSessions {
 
   /** The condition keeps a page that loads during a sign-out from restoring the session. */
   private async set(id: string, name: keyof SignInSession, value: string | number): Promise<boolean> {
-    try {
-      await callTable(() =>
-        this.client.send(
-          new UpdateItemCommand({
-            TableName: this.tableName,
-            Key: secretKey('s', id),
-            UpdateExpression: 'SET #name = :value',
-            ConditionExpression: 'attribute_exists(#id)',
-            ExpressionAttributeNames: { '#id': 'session-id', '#name': name },
-            ExpressionAttributeValues: marshall({ ':value': value }),
-          }),
-        ),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    const write = callTable(() =>
+      this.client.send(
+        new UpdateItemCommand({
+          TableName: this.tableName,
+          Key: secretKey('s', id),
+          UpdateExpression: 'SET #name = :value',
+          ConditionExpression: 'attribute_exists(#id)',
+          ExpressionAttributeNames: { '#id': 'session-id', '#name': name },
+          ExpressionAttributeValues: marshall({ ':value': value }),
+        }),
+      ),
+    );
+    return (await unlessConditionFails(write)) !== undefined;
   }
 }
 
@@ -130,7 +124,6 @@ function readSession(item: Item): SignInSession {
     idToken: readText(item, 'idToken'),
     refreshToken: readText(item, 'refreshToken'),
     startedAt: readInteger(item, 'startedAt'),
-    // An item without an end is an expired session.
-    expires: readInteger(item, 'expires', 0),
+    expires: readInteger(item, 'expires'),
   };
 }

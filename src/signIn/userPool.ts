@@ -39,7 +39,7 @@ export interface NewPasswordChallenge {
   challenge: string;
 }
 
-/** The result of a right password. */
+/** The result of a sign-in with the correct password. */
 export type SignInOutcome =
   ({ kind: 'signedIn' } & Tokens) | ({ kind: 'newPasswordRequired' } & NewPasswordChallenge);
 
@@ -75,7 +75,7 @@ export class UserPool {
       );
     } catch (error) {
       if (!refusals.some((refusal) => error instanceof refusal)) throw error;
-      // The owner finds the reason in the log. Only this kind of message never quotes what was typed.
+      // Logs the reason for the owner. Only NotAuthorizedException's message never quotes what was typed.
       const reason = error instanceof NotAuthorizedException ? error.message : (error as Error).name;
       console.info('Cognito refused a sign-in.', { reason });
       throw new WrongCredentialsError();

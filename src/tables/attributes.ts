@@ -1,16 +1,18 @@
-/** An item as DynamoDB's JSON has it, as far as Footfall reads it: text and numbers. */
+/** A DynamoDB item, limited to the types that Footfall reads: text and numbers. */
 export type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string } | undefined>>;
 
 /** An attribute is missing or has another type: something other than Footfall wrote the item. */
 export class BrokenItemError extends Error {
-  constructor(name: string, expected: string, found: unknown) {
-    super(`The attribute ${name} must be ${expected}, but is ${JSON.stringify(found)}.`);
+  /** The log gets the message, so it has the type of the attribute and never its value. */
+  constructor(name: string, expected: string, found: object | undefined) {
+    const problem = found ? `has the type ${Object.keys(found).join()}` : 'is missing';
+    super(`The attribute ${name} must be ${expected}; it ${problem}.`);
   }
 }
 
 /**
  * Reads a whole number that a double holds exactly.
- * @param absent the value where the attribute does not exist; without it, the attribute must exist
+ * @param absent the value for a missing attribute; without it, a missing attribute is an error
  * @throws BrokenItemError
  */
 export function readInteger(item: Item, name: string, absent?: number): number {
@@ -28,7 +30,7 @@ export function readText(item: Item, name: string): string {
   return text;
 }
 
-/** A tag's count; a tag that was never visited, with an item or without, has 0. @throws BrokenItemError */
+/** Reads a tag's count: 0 for a tag that was never visited. @throws BrokenItemError */
 export function readCount(item: Item): number {
   return readInteger(item, 'Count', 0);
 }

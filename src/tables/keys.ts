@@ -1,23 +1,38 @@
-/**
- * The keys of items, table by table. Only this file builds a key, so two kinds of item in one table cannot collide
- * unnoticed.
- */
+/** The keys of items, table by table. Only this file builds keys, so two kinds of item in one table cannot collide. */
 
 /** DynamoDBTable: the item of the grand total. No tag may have this name. */
 export const counterId = 'COUNTER';
 
-/** DynamoDBTable: the item of a tag. */
+/** DynamoDBTable: the item of the grand total. */
+export const counterKey = { ID: { S: counterId } };
+
+/** DynamoDBTable and TotalsTable: the item of a tag. */
 export function tagKey(tag: string): { ID: { S: string } } {
   return { ID: { S: tag } };
 }
 
-/** ChangesTable: all changes of tags are in one partition, because administrators make few. */
+/** DaysTable: a day of a tag, or of all tags together under `counterId`. */
+export function dayKey(id: string, day: string) {
+  return { ID: { S: id }, Day: { S: day } };
+}
+
+/** UsersTable: a member. */
+export function memberKey(userId: string) {
+  return { user_id: { S: userId } };
+}
+
+/** AccessLogTable: a call of `GET /hello` at this date-time. */
+export function accessKey(dt: string) {
+  return { dt: { S: dt } };
+}
+
+/** ChangesTable: all tag changes share one partition, because they are rare. */
 export const changesPartition = 'tags';
 
 /**
  * ChangesTable: the sort key of a change.
  * @param at ISO 8601, UTC
- * @param suffix random text that tells changes of the same millisecond apart
+ * @param suffix random text that keeps changes of the same millisecond distinct
  */
 export function changeSortKey(at: string, suffix: string): string {
   return `${at} ${suffix}`;
@@ -28,7 +43,7 @@ export function changeTime(sortKey: string): string {
   return sortKey.split(' ', 1)[0] ?? '';
 }
 
-/** SessionsTable: each kind of item has a key space of its own. */
+/** SessionsTable: each kind of item has its own key prefix. */
 export const sessionKeys = {
   /** @param id the visitor's cookie, which starts with `v-` */
   visitor: (id: string) => sessionKey(id),

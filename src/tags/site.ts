@@ -2,7 +2,7 @@ import type { Tag } from './tag';
 
 declare const siteBrand: unique symbol;
 
-/** The host that a tag begins with. An event's site ends in `!`, so page views and events add up apart. */
+/** The host that a tag begins with. An event's site ends in `!`, so page views and events have separate sums. */
 export type Site = string & { readonly [siteBrand]: true };
 
 /** At least two labels, the last of letters or in Punycode, as browsers send international domains; or `localhost`. */

@@ -11,7 +11,7 @@ export interface StartingCount {
   origin: string;
 }
 
-/** Far above any counter, and a double still holds a sum with it exactly. */
+/** Far above any real counter, and small enough for exact sums. */
 export const maxStartingVisits = 1_000_000_000_000;
 export const maxOriginCharacters = 200;
 

@@ -42,6 +42,6 @@ export function parseTag(text: string): Tag {
 export function assertTagAllowed(tag: Tag, prefixes: readonly string[]): void {
   if (prefixes.length === 0 || prefixes.includes('*')) return;
   if (!prefixes.some((prefix) => tag.startsWith(prefix))) {
-    throw new TagNotAllowedError('This tag is not on the list of tags that are counted here.');
+    throw new TagNotAllowedError('This tag matches no prefix in AllowedTags.');
   }
 }

@@ -153,7 +153,7 @@ export class TagChanges {
         }),
       ),
     );
-    return Items.map(readChange);
+    return Items.flatMap(readKnownChange);
   }
 
   private async write(change: TagChange, item: TransactWriteItem): Promise<void> {
@@ -206,6 +206,17 @@ function describeStart(item: Item): Pick<TagChange, 'start' | 'origin'> {
 /** Why DynamoDB cancelled the change of the tag's item. */
 function reasonOfCancellation(error: unknown): string | undefined {
   return error instanceof TransactionCanceledException ? error.CancellationReasons?.[0]?.Code : undefined;
+}
+
+/** A record that an earlier version or a hand wrote must not hide the others. */
+function readKnownChange(item: Item): TagChange[] {
+  try {
+    return [readChange(item)];
+  } catch (error) {
+    if (!(error instanceof BrokenItemError)) throw error;
+    console.error('The list leaves out a change of a tag.', error);
+    return [];
+  }
 }
 
 /** @throws BrokenItemError */

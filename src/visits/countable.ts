@@ -5,8 +5,8 @@ import type { IncomingVisit } from './incomingVisit';
 export type ReasonNotToCount = 'prefetch' | 'bot';
 
 /**
- * Programs that people run on purpose: their requests count. isbot's list contains them, because it matches whatever is
- * not a browser, so their names are removed from a user agent before isbot judges it. github-camo fetches a picture for
+ * Programs that people run on purpose. Their requests count, but isbot matches anything except browsers, so these names
+ * are removed from a user agent first. github-camo fetches a picture for
  * the reader of a README.
  */
 const plainTools = [

@@ -7,7 +7,7 @@ export interface IncomingVisit {
   address: string;
   /** The header `User-Agent`; empty where the caller sent none. It is never stored or logged. */
   userAgent: string;
-  /** The address of the page that linked here; undefined where the caller does not tell. */
+  /** The address of the page that linked here; undefined if the caller does not send it. */
   referrer: string | undefined;
   /** The header `Accept-Language`. */
   language: string | undefined;
@@ -18,7 +18,7 @@ export interface IncomingVisit {
   page: PageDetails;
 }
 
-/** What the page script tells of its page. */
+/** Details that a page sends about itself. */
 export interface PageDetails {
   /** The query string of the page's address. */
   query: string | undefined;

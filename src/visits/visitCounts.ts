@@ -3,7 +3,7 @@ import { readCount, type Item } from '../tables/attributes';
 import { tagKey } from '../tables/keys';
 import type { Tag } from '../tags/tag';
 
-/** Counts visits in DynamoDBTable, without the SDK's client. `CountsTable` reads the same counts with it. */
+/** Counts visits in DynamoDBTable, without the SDK's client. `CountsTable` reads the same counts with the SDK. */
 export class VisitCounts {
   constructor(
     private readonly caller: SignedCaller,
@@ -32,7 +32,7 @@ export class VisitCounts {
     const { Item = {} } = (await this.caller.call('GetItem', {
       TableName: this.tableName,
       Key: tagKey(tag),
-      // Visitors see their own visit.
+      // So that visitors see their own visit.
       ConsistentRead: true,
     })) as { Item?: Item };
     return readCount(Item);

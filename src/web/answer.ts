@@ -13,15 +13,15 @@ const { allowedOrigins } = readSettings('allowedOrigins');
 export type ApiHandler = (event: ApiEvent, context: Context) => Promise<ApiResult>;
 
 export interface AnswerOptions {
-  /** No page of another origin may read the answer, whatever `AllowedOrigins` is: pages about a person's sign-in. */
+  /** Sends no CORS headers, so pages of other origins cannot read the answer. For pages that show who is signed in. */
   sameOriginOnly?: boolean;
-  /** Draws the message of an error, where the answer is a picture. */
+  /** Draws an error's message, for answers that are pictures. */
   drawRefusal?: (refusal: Refusal) => Partial<Contents>;
 }
 
 /**
- * Runs `answer` and formats its response. An error becomes a response too: below status 500 with the error's message,
- * from 500 on with the request's id, under which the log has the cause.
+ * Runs `answer` and formats its response. An error becomes a response too: below status 500 it carries the error's
+ * message; from 500 on, the request id that finds the cause in the log.
  */
 export async function answerRequest(
   request: Request,

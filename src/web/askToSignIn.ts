@@ -5,7 +5,7 @@ import type { Request } from '../http/request';
 export function askToSignIn(request: Request, kind: Kind): Response {
   if (kind !== 'html')
     return { ...respond('json', { json: () => ({ message: 'Sign in first.' }) }), status: 401 };
-  // A redirect loses a posted form, so its page would be of no use.
+  // A redirect loses the posted fields, so it leads to the dashboard instead.
   const path = request.method === 'POST' ? '/restricted' : request.route;
   const here = request.query === '' ? path : `${path}?${request.query}`;
   return { status: 302, headers: { location: `${request.base}/login?return=${encodeURIComponent(here)}` } };

@@ -3,6 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Settings } from '../aws/environment';
 import { formatCookie, readCookie } from '../http/cookies';
 import type { Request } from '../http/request';
+import type { Viewer } from '../pages/viewer';
 import { IdTokenRefusedError, IdTokens, type Account } from '../signIn/idTokens';
 import { createCsrfToken, parseSecretId } from '../signIn/secretIds';
 import { SignInSessions, signInSessionSeconds, type SignInSession } from '../signIn/signInSessions';
@@ -15,16 +16,12 @@ export const signInCookie = 'footfall-signin';
 export const passwordChangeCookie = 'footfall-password-change';
 
 /** The person whose browser is signed in. */
-export interface SignedIn extends Account {
-  /** The token that the forms of this session contain; `assertFormPost` requires it. */
-  csrfToken: string;
-  /** In seconds since 1970. */
-  startedAt: number;
-  /** When the session ends unless it is used; in seconds since 1970. */
-  expires: number;
+export interface SignedIn extends Viewer {
+  /** Cognito's `sub`. */
+  userId: string;
 }
 
-/** Maps a browser's cookie to the account that it is signed in to. */
+/** Finds the account that a browser's cookie belongs to. */
 export class BrowserSessions {
   constructor(
     private readonly sessions: SignInSessions,
@@ -33,7 +30,7 @@ export class BrowserSessions {
   ) {}
 
   /**
-   * Finds the account that a request is signed in to. It verifies the id token each time, and refreshes an expired one.
+   * Finds the account of a request's session. It verifies the id token each time, and refreshes an expired one.
    * @throws TableUnavailableError, CognitoUnavailableError
    */
   async find(request: Request, nowMs: number): Promise<SignedIn | undefined> {
@@ -125,8 +122,8 @@ export function openBrowserSessions(
 }
 
 /**
- * Returns the browser's cookies for display, without the values of the sign-in cookies, which open an account. A browser
- * may hold them with another prefix, from another address of this machine.
+ * Returns the browser's cookies for display, without the values of the sign-in cookies, which open an account. It matches
+ * names by their ending, because a cookie of another address of this machine has another prefix.
  */
 export function hideSignInCookies({ cookies }: Request): string[] {
   return cookies.map((pair) => {

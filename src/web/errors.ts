@@ -27,7 +27,7 @@ export function describeError(error: unknown): Refusal {
   return retryAfterSeconds === undefined ? refusal : { ...refusal, retryAfterSeconds };
 }
 
-/** The header that tells when to try again, if that is known. */
+/** The header `Retry-After`, if the delay is known. */
 export function retryHeaders({ retryAfterSeconds }: Refusal): Record<string, string> {
   return retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
 }

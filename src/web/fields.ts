@@ -22,7 +22,7 @@ export class UnsupportedContentTypeError extends FootfallError {
 /** The posted fields by name. In a form each value is text; in JSON it may be anything. */
 export type Fields = ReadonlyMap<string, unknown>;
 
-/** No form of ours is larger. */
+/** Larger than any form of Footfall. */
 export const maxBodyBytes = 64 * 1024;
 
 /** Whether the content type is JSON. */
@@ -62,7 +62,7 @@ export function requireText(fields: Fields, name: string, maxCharacters: number)
 }
 
 /** Returns the text of an optional field. @throws BadRequestError when it is not text */
-export function readText(fields: Fields, name: string): string | undefined {
+export function readOptionalText(fields: Fields, name: string): string | undefined {
   const value = fields.get(name);
   if (value !== undefined && typeof value !== 'string')
     throw new BadRequestError(`The field ${name} must be text.`);

@@ -14,22 +14,22 @@ export class CrossSiteRequestError extends FootfallError {
 }
 
 /**
- * Refuses requests that a page of another site makes. `Sec-Fetch-Site` and `Origin` must both be right where they exist.
- * Every current browser sends both; a client that sends neither is a program, which holds no one's session unnoticed.
+ * Refuses requests that a page of another site makes. Where they are present, `Sec-Fetch-Site` and `Origin` must both
+ * match. Every current browser sends both. A client that sends neither is a program, which no other site can control.
  * docs/decisions/sign-in.md
  * @throws CrossSiteRequestError
  */
 export function assertSameOrigin(request: Request): void {
   const site = request.header('sec-fetch-site');
   const origin = request.header('origin');
-  // A person's own action, such as a reload that posts again, has `none`.
+  // Browsers send `none` when the person acts, such as reloading a posted page.
   const isSiteRight = site === undefined || site === 'same-origin' || site === 'none';
   if (!isSiteRight || (origin !== undefined && !isOwnOrigin(request, origin)))
     throw new CrossSiteRequestError();
 }
 
 /**
- * Refuses a form unless a page of ours, made for this session, sent it.
+ * Refuses a form that lacks this session's CSRF token.
  * @throws CrossSiteRequestError
  */
 export function assertFormPost(request: Request, fields: Fields, csrfToken: string): void {

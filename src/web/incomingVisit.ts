@@ -9,7 +9,7 @@ import type { IncomingVisit } from '../visits/incomingVisit';
 const purposeHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 
 /**
- * Reads a visit of a page of this API: the tag is in the path, and the browser tells the referrer itself.
+ * Reads a visit of a page of this API: the tag is in the path, and the browser sends the referrer.
  * @throws InvalidTagError, BadRequestError
  */
 export function readLinkVisit(request: Request): IncomingVisit {
@@ -18,7 +18,7 @@ export function readLinkVisit(request: Request): IncomingVisit {
 
 /**
  * Reads a visit that a page reports: the tag is in the query. The header `Referer` names that page itself, so the page
- * tells its own referrer in `ref`.
+ * sends its own referrer in `ref`.
  * @throws InvalidTagError, BadRequestError
  */
 export function readReportedVisit(request: Request): IncomingVisit {
@@ -39,7 +39,7 @@ function readVisit(request: Request, tag: string, referrer: string | undefined):
   };
 }
 
-/** A detail that cannot be read is unknown; the visit counts all the same. */
+/** A malformed detail becomes unknown; the visit still counts. */
 function readDetail({ queryParameter }: Request, name: string): string | undefined {
   try {
     return queryParameter(name);

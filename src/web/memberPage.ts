@@ -15,7 +15,7 @@ export interface MemberRequest {
   nowMs: number;
 }
 
-/** Makes the handler of a page for people who are signed in. Others are asked to sign in, and come back. */
+/** Creates the handler of a page for members. Others sign in first, then return to it. */
 export function memberPage(
   sessions: BrowserSessions,
   answer: (request: MemberRequest) => Promise<PageResponse>,

@@ -1,3 +1,4 @@
+import type { WriteOnceClient } from '../../src/aws/dynamodb';
 import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { AccessLog } from '../../src/sessions/accessLog';
@@ -109,7 +110,8 @@ describe('GET /hello', () => {
 
 describe('Calls at the same time', () => {
   const frozenMs = Date.UTC(2024, 4, 1, 12);
-  const log = () => new AccessLog({ writeOnce: engine.client, repeating: engine.client }, table, 1_000);
+  const log = () =>
+    new AccessLog({ writeOnce: engine.client as WriteOnceClient, repeating: engine.client }, table, 1_000);
 
   it('make an item each in the same instant, all of them date-times in order', async () => {
     const made = [];

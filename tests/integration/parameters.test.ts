@@ -40,7 +40,7 @@ describe('AllowedTags', () => {
     const { statusCode, body } = await recordVisit.answer(restEvent(visit(tag)));
     expect([statusCode, JSON.parse(body)]).toEqual([
       403,
-      { message: 'This tag is not on the list of tags that are counted here.' },
+      { message: 'This tag matches no prefix in AllowedTags.' },
     ]);
     expect(await readCounts(engine.client)).not.toHaveProperty(tag);
   });
@@ -65,7 +65,7 @@ describe('AllowedOrigins', () => {
       const { statusCode, headers, body } = await recordVisit.answer(httpEvent(beacon({ origin })));
       expect([statusCode, JSON.parse(body)]).toEqual([
         403,
-        { message: 'Pages of this origin are not counted here.' },
+        { message: 'Visits from this page are not counted. Add its origin to AllowedOrigins.' },
       ]);
       expect(headers).not.toHaveProperty('access-control-allow-origin');
       expect(await readCounts(engine.client)).toEqual(before);

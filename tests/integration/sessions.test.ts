@@ -1,3 +1,4 @@
+import type { WriteOnceClient } from '../../src/aws/dynamodb';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { VisitorSessions } from '../../src/sessions/visitorSessions';
@@ -248,7 +249,7 @@ describe('An expired session', () => {
   });
 
   it('ends to the second, a month after its first call, however often it was used', async () => {
-    const store = new VisitorSessions(engine.client, table);
+    const store = new VisitorSessions(engine.client as WriteOnceClient, table);
     const startMs = Date.UTC(2024, 4, 1, 12, 0, 0, 500);
     const { id } = await store.countVisit(undefined, startMs);
     const endMs = Date.UTC(2024, 4, 31, 12);
@@ -264,7 +265,7 @@ describe('A new id that is taken', () => {
   it('is an error, and leaves the session that has it alone', async () => {
     const id = await begin();
     const before = await sessions();
-    const store = new VisitorSessions(engine.client, table, () => id);
+    const store = new VisitorSessions(engine.client as WriteOnceClient, table, () => id);
     await expect(store.countVisit(undefined, Date.now())).rejects.toThrow('conditional request failed');
     expect(await sessions()).toEqual(before);
   });

@@ -134,7 +134,7 @@ describe('An invited user', () => {
       expect.stringMatching(/Password did not conform with policy: .*\w\.$/),
     ]);
     const unlike = await post(password, `${password}x`);
-    expect([unlike.status, alertOf(unlike)]).toEqual([400, 'The two passwords differ.']);
+    expect([unlike.status, alertOf(unlike)]).toEqual([400, 'Enter the same password twice.']);
     const done = await post(password);
     expect([done.status, done.headers.location]).toEqual([303, '/counts/a']);
     expect([...browser.cookies.keys()]).toEqual([signInCookie]);

@@ -4,7 +4,7 @@ import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { callTable, createDynamoDBClient, createWriteOnceClient, writeOnce } from '../../src/aws/dynamodb';
 import { provideCredentials } from '../../src/aws/credentials';
-import { maxAttempts } from '../../src/aws/repeat';
+import { maxAttempts, repeatThrottled } from '../../src/aws/repeat';
 import { SignedCaller } from '../../src/aws/signed/signedCaller';
 import { parseTag } from '../../src/tags/tag';
 import { VisitCounts } from '../../src/visits/visitCounts';
@@ -56,9 +56,11 @@ beforeEach(() => {
     return new ClientCounts(client, tableName, call);
   };
   const { sdk, signed, repeatingSdk, repeating } = proxies;
+  const writeOnceClient = createWriteOnceClient(createDynamoDBClient());
+  const repeatOnThrottle: typeof callTable = (call) => callTable(() => repeatThrottled(call));
   paths = {
-    sdk: countWith(createSdkClient({ maxAttempts: 1, endpoint: sdk.endpoint }), writeOnce),
-    client: countWith(createWriteOnceClient(createDynamoDBClient()), writeOnce),
+    sdk: countWith(createSdkClient({ maxAttempts: 1, endpoint: sdk.endpoint }), repeatOnThrottle),
+    client: countWith(writeOnceClient, (call) => writeOnce(writeOnceClient, call)),
     signed: new VisitCounts(new SignedCaller(new URL(signed.endpoint), region), tableName),
     repeatingSdk: countWith(createSdkClient({ endpoint: repeatingSdk.endpoint }), callTable),
     repeating: countWith(createDynamoDBClient({ endpoint: repeating.endpoint }), callTable),

@@ -1,3 +1,4 @@
+import { parseDay } from '../../src/days/day';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import type { ReconcileReport } from '../../src/ledger/reconcile';
 import type { MemoryTables } from '../support/memoryTables';
@@ -147,7 +148,7 @@ export class Consumers {
     const first = this.world.reference.daysOf(tag);
     const possible = [first];
     this.world.reference.watch(tag, (days) => possible.push(days));
-    const [from, to] = ['2025-12-30', '2026-03-30'];
+    const [from, to] = [parseDay('from', '2025-12-30'), parseDay('to', '2026-03-30')];
     void (tag === 'COUNTER' ? store.readTotalDays(from, to) : store.readDays(tag, from, to)).then(
       (days) => {
         const shown = JSON.stringify(

@@ -8,7 +8,7 @@ const domains: Record<string, string> = {
   'eusc-': 'amazonaws.eu',
 };
 
-/** The environment asks for an endpoint that the signed path does not support. */
+/** The environment configures an endpoint that `SignedCaller` does not support. */
 export class UnsupportedEndpointError extends Error {}
 
 /**
@@ -37,6 +37,6 @@ export function resolveEndpoint(variables: NodeJS.ProcessEnv): URL {
 function parseAddress(text: string): URL {
   const address = new URL(text);
   if (address.pathname !== '/')
-    throw new UnsupportedEndpointError(`${text} has a path; give an endpoint without one.`);
+    throw new UnsupportedEndpointError(`Remove the path from the endpoint ${text}.`);
   return address;
 }

@@ -8,7 +8,7 @@ import { Connection, type Answer } from './connection';
 import { resolveEndpoint } from './endpoint';
 import { sign } from './signature';
 
-/** DynamoDB refused the call. It has the shape of the SDK's errors. */
+/** An error answer of DynamoDB, in the shape of the SDK's errors. */
 export class DynamoDBRefusalError extends Error {
   readonly $metadata: { httpStatusCode: number };
 
@@ -25,7 +25,7 @@ export class DynamoDBRefusalError extends Error {
  */
 export class SignedCaller {
   private readonly connection: Connection;
-  /** How far DynamoDB's clock is ahead of ours, by its last answer. A signature is valid for five minutes. */
+  /** DynamoDB's clock minus ours, as of its last answer. A signature is valid for five minutes. */
   private clockOffsetMs = 0;
 
   constructor(

@@ -1,3 +1,4 @@
+import { dayOf } from '../../../src/days/day';
 import { DescribeTableCommand, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   DescribeStreamCommand,
@@ -56,9 +57,7 @@ it('brings the total and the days from the stream of real visits', async () => {
     new GetItemCommand({ TableName: tables.counts, Key: { ID: { S: 'COUNTER' } } }),
   );
   expect(readTotal(Item)).toEqual({ total: 3, rebuilding: false });
-  const today = new Date((Records[0]?.dynamodb.ApproximateCreationDateTime ?? 0) * 1_000)
-    .toISOString()
-    .slice(0, 10);
+  const today = dayOf((Records[0]?.dynamodb.ApproximateCreationDateTime ?? 0) * 1_000);
   const days = await new TotalsStore(engine.client, tables).readDays('a', today, today);
   expect(days).toEqual([{ day: today, visits: 2 }]);
 });

@@ -1,3 +1,4 @@
+import { parseDay } from '../../../src/days/day';
 import {
   BatchGetItemCommand,
   DeleteItemCommand,
@@ -66,7 +67,7 @@ describe.each([
     });
     expect(state).toBe('exact');
     expect(readTotal(await counter())).toEqual({ total: 9, rebuilding: false });
-    expect(await store.readDays('a', '2025-12-31', '2026-01-02')).toEqual([
+    expect(await store.readDays('a', parseDay('from', '2025-12-31'), parseDay('to', '2026-01-02'))).toEqual([
       { day: '2025-12-31', visits: 0 },
       { day: '2026-01-01', visits: 3 },
       { day: '2026-01-02', visits: 2 },

@@ -1,3 +1,4 @@
+import { parseDay } from '../../../src/days/day';
 import { UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { foldReadings, type Row } from '../../../src/ledger/fold';
 import { ReconcileStore } from '../../../src/ledger/reconcileStore';
@@ -38,7 +39,9 @@ describe.each([
     await store.applyMoves([move], (await store.readState([tag])).counter);
   };
   const readDays = async () =>
-    (await store.readTotalDays('2026-01-01', '2026-01-04')).map(({ visits }) => visits);
+    (await store.readTotalDays(parseDay('from', '2026-01-01'), parseDay('to', '2026-01-04'))).map(
+      ({ visits }) => visits,
+    );
 
   it('are the sums of the days of each, and leave out what was counted before', async () => {
     await visit('a', 8, 5, '2026-01-01');

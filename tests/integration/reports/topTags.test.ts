@@ -46,7 +46,7 @@ const put = (table: string, items: Record<string, string | number>[]) =>
   );
 
 it('adds up the ended days and the open one of each tag, and lists the most visited first', async () => {
-  const top = await topTags.find(parseDayRange('2026-11-15', '2026-11-21', 0), 10);
+  const top = await topTags.find(parseDayRange({ from: '2026-11-15', to: '2026-11-21' }, 0), 10);
   expect(top.map(({ tag, visits }) => [tag, visits])).toEqual([
     ['/shop', 9],
     ['/blog', 8],
@@ -55,12 +55,12 @@ it('adds up the ended days and the open one of each tag, and lists the most visi
 });
 
 it('lists the tags of one day alone', async () => {
-  const top = await topTags.find(parseDayRange('2026-11-21', '2026-11-21', 0), 10);
+  const top = await topTags.find(parseDayRange({ from: '2026-11-21', to: '2026-11-21' }, 0), 10);
   expect(top.map(({ tag, visits }) => [tag, visits])).toEqual([['/shop', 5]]);
 });
 
 it('lists no more than are wanted', async () => {
-  const top = await topTags.find(parseDayRange('2026-11-01', '2026-11-21', 0), 1);
+  const top = await topTags.find(parseDayRange({ from: '2026-11-01', to: '2026-11-21' }, 0), 1);
   expect(top.map(({ tag, visits }) => [tag, visits])).toEqual([['/old', 900]]);
 });
 

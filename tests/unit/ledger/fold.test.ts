@@ -1,7 +1,10 @@
+import { parseDay } from '../../../src/days/day';
 import { addDayVisits } from '../../../src/ledger/dayVisits';
 import { foldReadings, packMoves, type Move, type Row } from '../../../src/ledger/fold';
 import { openDayOf } from '../../../src/ledger/row';
 import type { Reading } from '../../../src/ledger/reading';
+
+const day = (text: string) => parseDay('day', text);
 
 const reading = (sequence: string, count: number, before: number, day = '2026-01-01'): Reading => ({
   ...{ tag: 'a', count, before, day },
@@ -49,7 +52,12 @@ it('ends a day when a record of another day comes, and takes a deletion from its
   );
   expect(move?.to).toMatchObject({ reading: 1, day: '2026-01-02', opening: 6, turns: 1 });
   expect(
-    addDayVisits(move?.closedDays ?? new Map(), openDayOf(move?.to).visits, '2026-01-01', '2026-01-03'),
+    addDayVisits(
+      move?.closedDays ?? new Map(),
+      openDayOf(move?.to).visits,
+      day('2026-01-01'),
+      day('2026-01-03'),
+    ),
   ).toEqual([
     { day: '2026-01-01', visits: 4 },
     { day: '2026-01-02', visits: 0 },
@@ -58,15 +66,13 @@ it('ends a day when a record of another day comes, and takes a deletion from its
 });
 
 it('lists the days of a leap February, of one day and of none', () => {
-  expect(addDayVisits(new Map(), new Map(), '2028-02-28', '2028-03-01').map(({ day }) => day)).toEqual([
-    '2028-02-28',
-    '2028-02-29',
-    '2028-03-01',
-  ]);
-  expect(addDayVisits(new Map([['2026-01-01', 2]]), new Map(), '2026-01-01', '2026-01-01')).toEqual([
-    { day: '2026-01-01', visits: 2 },
-  ]);
-  expect(addDayVisits(new Map(), new Map(), '2026-01-02', '2026-01-01')).toEqual([]);
+  expect(
+    addDayVisits(new Map(), new Map(), day('2028-02-28'), day('2028-03-01')).map(({ day }) => day),
+  ).toEqual(['2028-02-28', '2028-02-29', '2028-03-01']);
+  expect(addDayVisits(new Map([['2026-01-01', 2]]), new Map(), day('2026-01-01'), day('2026-01-01'))).toEqual(
+    [{ day: '2026-01-01', visits: 2 }],
+  );
+  expect(addDayVisits(new Map(), new Map(), day('2026-01-02'), day('2026-01-01'))).toEqual([]);
 });
 
 it.each([

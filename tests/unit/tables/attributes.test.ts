@@ -20,7 +20,7 @@ describe('A whole number of an item', () => {
   it('has a default only where the attribute is missing', () => {
     expect(readInteger({}, 'Count', 0)).toBe(0);
     expect(() => readInteger({ Count: { S: '5' } }, 'Count', 0)).toThrow(
-      'The attribute Count must be a whole number, but is {"S":"5"}.',
+      'The attribute Count must be a whole number; it has the type S.',
     );
   });
 });
