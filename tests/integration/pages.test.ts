@@ -30,7 +30,7 @@ const counts = (tag: string, query = '', headers: Record<string, string> = {}): 
 });
 
 describe('The home page', () => {
-  it('shows the total and the script tag with the address of the page door', async () => {
+  it('shows the total and the script tag with the address of the beacon API', async () => {
     const { body, headers } = await main.answer(restEvent(home()));
     expect(body).toContain('You have 0 visits across all pages.');
     expect(body).toContain(`&lt;script defer src=&quot;${pageEndpoint}/footfall.js&quot;&gt;&lt;/script&gt;`);
@@ -92,7 +92,7 @@ describe('The page of counts', () => {
     expect(body).toContain('This total is still being rebuilt');
   });
 
-  it('may show pictures of the page door and of no other origin; other pages may not', async () => {
+  it('may show pictures of the beacon API and of no other origin; other pages may not', async () => {
     const { headers } = await viewCounts.answer(restEvent(counts('big')));
     expect(headers['content-security-policy']).toContain(`img-src 'self' data: ${pageEndpoint};`);
     for (const { headers } of [

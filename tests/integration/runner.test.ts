@@ -39,7 +39,7 @@ describe('npm start', () => {
     expect((await send(runner.url, '/tags/doors')).body).toContain('href="/counts/doors"');
   });
 
-  it('tells the functions its own address, where the cloud would tell them that of the page door', async () => {
+  it('tells the functions its own address, where the cloud would tell them that of the beacon API', async () => {
     const { body } = await send(runner.url, '/', { headers: { accept: 'text/html' } });
     expect(body).toContain(`src=&quot;${runner.url}footfall.js&quot;`);
   });

@@ -32,7 +32,7 @@ interface Call {
   query?: string;
 }
 
-/** One call of `GET /session`, as the page door puts it. */
+/** One call of `GET /session`, as the beacon API puts it. */
 function call({ cookies = [], domain, headers = {}, query = '' }: Call = {}): Promise<ApiResult> {
   const sample = readEvent('sessionCounter.json');
   return sessionCounter.answer({

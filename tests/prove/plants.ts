@@ -282,7 +282,7 @@ export const plants: Plant[] = [
   plant(
     'reads rows without ConsistentRead',
     'totalsStore.ts',
-    'Keys: tags.map((tag) => ({ ID: { S: tag } })), ConsistentRead: true }',
+    'Keys: tags.map((tag) => tagKey(tag)), ConsistentRead: true }',
     'Keys: tags.map((tag) => ({ ID: { S: tag } })) }',
   ),
   plant(

@@ -10,7 +10,7 @@ import { endLater } from './cleanup';
 export { projectFolder, region, templatePath } from './application';
 export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** What functions that are started alone take for the page door's address. */
+/** What functions that are started alone take for the beacon API's address. */
 export const pageEndpoint = 'https://page.example.com';
 
 /** A client of an engine on this machine. */

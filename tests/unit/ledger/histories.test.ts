@@ -23,6 +23,10 @@ it('holds them when compiled as the planted versions are', async () => {
   expect(verdict.failure).toBeUndefined();
 });
 
+it.each(plants)('can plant: $name', async ({ edits }) => {
+  expect(await loadSubject(edits)).toHaveProperty('applyBatch');
+});
+
 it('has at least forty planted versions', () => {
   expect(new Set(plants.map(({ name }) => name)).size).toBeGreaterThanOrEqual(40);
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(endAll);
 
-describe('The sample events of the page door', () => {
+describe('The sample events of the beacon API', () => {
   it('pixel.json counts a visit of café/au lait, and badge.json shows it', async () => {
     const pixel = await startFunction('PixelFunction', engine);
     const { statusCode, isBase64Encoded, body } = await pixel.answer(readEvent('pixel.json'));
