@@ -28,7 +28,7 @@ export interface Edit {
 /** The real source no longer contains the text that a planted version replaces, so the plant must be adapted. */
 export class MisplacedEditError extends Error {}
 
-const ledgerFolder = resolve(__dirname, '../../src/ledger');
+export const ledgerFolder = resolve(__dirname, '../../src/ledger');
 
 /**
  * Compiles the real source with edits, in memory.

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { judge, playHistory } from '../../prove/judge';
 import { plants } from '../../prove/plants';
-import { loadSubject, MisplacedEditError, realSubject } from '../../prove/subject';
+import { ledgerFolder, loadSubject, MisplacedEditError, realSubject } from '../../prove/subject';
 
 // tests/long/histories.test.ts and `npm run prove` play more histories, and test that they catch wrong versions.
 const seed = 4;
@@ -23,8 +25,9 @@ it('holds them when compiled as the planted versions are', async () => {
   expect(verdict.failure).toBeUndefined();
 });
 
-it.each(plants)('can plant: $name', async ({ edits }) => {
-  expect(await loadSubject(edits)).toHaveProperty('applyBatch');
+it.each(plants)('finds the lines that a planted version changes: $name', ({ edits }) => {
+  for (const { file, find } of edits)
+    expect(readFileSync(join(ledgerFolder, file), 'utf8').split(find)).toHaveLength(2);
 });
 
 it('has at least forty planted versions', () => {
