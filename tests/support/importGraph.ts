@@ -29,13 +29,13 @@ function resolveImport(root: string, importer: string, specifier: string): strin
 }
 
 /** Groups of files that import each other, directly or through others: the graph's strongly connected components. */
-export function findCircles(graph: ImportGraph): string[][] {
+export function findCycles(graph: ImportGraph): string[][] {
   const reachable = new Map([...graph.keys()].map((file) => [file, findReachable(graph, file)]));
   const reaches = (from: string, to: string) => reachable.get(from)?.has(to) === true;
-  const circles = [...graph.keys()]
+  const cycles = [...graph.keys()]
     .filter((file) => reaches(file, file))
     .map((file) => [...graph.keys()].filter((other) => reaches(file, other) && reaches(other, file)).sort());
-  return [...new Map(circles.map((circle) => [circle.join(), circle])).values()];
+  return [...new Map(cycles.map((cycle) => [cycle.join(), cycle])).values()];
 }
 
 function findReachable(graph: ImportGraph, start: string): Set<string> {

@@ -11,15 +11,15 @@ const lock = JSON.parse(readFileSync(join(__dirname, '../../package-lock.json'),
 };
 
 describe('package-lock.json', () => {
-  // A registry that lacks some of them makes npm install leave them out, and npm ci then refuses the lock anywhere.
-  it('lists the packages of every platform, so that npm ci works on each', () => {
+  // If the registry lacks some of these packages, npm install omits them, and npm ci then rejects the lock file everywhere.
+  it('lists the packages of every platform, so that npm ci works on all of them', () => {
     const missing = Object.values(lock.packages)
       .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
       .filter((name) => !Object.keys(lock.packages).some((path) => path.endsWith(`node_modules/${name}`)));
     expect(missing).toEqual([]);
   });
 
-  it('holds no download addresses', () => {
+  it('contains no download URLs', () => {
     expect(Object.values(lock.packages).filter(({ resolved }) => resolved !== undefined)).toEqual([]);
   });
 });

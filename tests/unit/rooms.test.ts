@@ -1,24 +1,24 @@
 import { projectFolder } from '../support/engine';
-import { findCircles, listRelativeImports, readImportGraph } from '../support/importGraph';
+import { findCycles, listRelativeImports, readImportGraph } from '../support/importGraph';
 
-// eslint's import-x/no-cycle passes over imports of types alone; these tests do not.
-describe('The source files', () => {
-  it('import each other in no circle, types included', () => {
+// eslint's import-x/no-cycle ignores type-only imports; these tests follow them.
+describe('The import graph of the sources', () => {
+  it('has no cycle, type-only imports included', () => {
     const graph = readImportGraph(projectFolder, ['src', 'local', 'bench', 'tests']);
     expect(graph.get('tests/unit/rooms.test.ts')).toContain('tests/support/importGraph.ts');
-    expect(findCircles(graph).map((circle) => circle.join(' ↔ '))).toEqual([]);
+    expect(findCycles(graph).map((cycle) => cycle.join(' ↔ '))).toEqual([]);
   });
 });
 
-describe('The search for circles', () => {
-  const search = (imports: Record<string, string[]>) => findCircles(new Map(Object.entries(imports)));
+describe('The search for import cycles', () => {
+  const search = (imports: Record<string, string[]>) => findCycles(new Map(Object.entries(imports)));
 
-  it('names every file of a circle, and none that only leads to it', () => {
+  it('reports every file of a cycle, but no file that only leads to it', () => {
     const planted = { a: ['b'], b: ['c'], c: ['d', 'e'], d: ['b'], e: [] };
     expect(search(planted)).toEqual([['b', 'c', 'd']]);
   });
 
-  it('lists separate circles apart, and a file that imports itself', () => {
+  it('reports separate cycles separately, and a file that imports itself', () => {
     expect(search({ a: ['b'], b: ['a', 'c'], c: ['d'], d: ['c'], e: ['e'] })).toEqual([
       ['a', 'b'],
       ['c', 'd'],
@@ -26,7 +26,7 @@ describe('The search for circles', () => {
     ]);
   });
 
-  it('finds none where two paths lead to one file', () => {
+  it('finds no cycle where two paths lead to the same file', () => {
     expect(search({ a: ['b', 'c'], b: ['d'], c: ['d'], d: [] })).toEqual([]);
   });
 

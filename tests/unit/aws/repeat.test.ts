@@ -3,7 +3,7 @@ import { isThrottlingError } from '@smithy/core/retry';
 import { isThrottle, mayRepeat, repeatThrottled } from '../../../src/aws/repeat';
 import { DynamoDBRefusalError } from '../../../src/aws/signed/signedCaller';
 
-/** The errors that DynamoDB's client knows, and those that any service of AWS may send. */
+/** The errors that DynamoDB's client declares, and those that any AWS service may send. */
 const names = [
   ...Object.keys(dynamodb).filter((name) => /Exception$|Error$|Exceeded$/.test(name)),
   ...['BandwidthLimitExceeded', 'EC2ThrottledException', 'PriorRequestNotComplete', 'RequestThrottled'],
@@ -18,29 +18,33 @@ const names = [
 const throttled = new DynamoDBRefusalError('ThrottlingException', 'Too many.', 400);
 
 describe('A throttle', () => {
-  it.each(names)('is recognized by the same names as in the SDK: %s', (name) => {
+  it.each(names)('is recognized by the same error names as in the SDK: %s', (name) => {
     const error = Object.assign(new Error(), { name });
     expect(isThrottle(error)).toBe(isThrottlingError(error as Parameters<typeof isThrottlingError>[0]));
   });
 
-  it('is also recognized by the status 429', () => {
+  it('is also recognized by status 429', () => {
     expect(isThrottle({ name: 'Unheard', $metadata: { httpStatusCode: 429 } })).toBe(true);
     expect(isThrottle({ name: 'Unheard', $metadata: { httpStatusCode: 400 } })).toBe(false);
   });
 });
 
-describe('A call may be repeated', () => {
+describe('A call', () => {
   it.each([
-    ['after a throttle', throttled, true],
-    ['during a transaction', Object.assign(new Error(), { name: 'TransactionConflictException' }), true],
-    ['but not without an answer', new Error('socket hang up'), false],
-    ['but not after an error that is not an Error', 'ThrottlingException', false],
+    ['may be repeated after a throttle', throttled, true],
+    [
+      'may be repeated after a transaction conflict',
+      Object.assign(new Error(), { name: 'TransactionConflictException' }),
+      true,
+    ],
+    ['may not be repeated when it got no answer', new Error('socket hang up'), false],
+    ['may not be repeated after a thrown value that is not an Error', 'ThrottlingException', false],
   ])('%s', (_name, error, expected) => {
     expect(mayRepeat(error)).toBe(expected);
   });
 });
 
-describe('A call that is throttled', () => {
+describe('A call that is retried on throttling', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     jest.spyOn(Math, 'random').mockReturnValue(0.999);
@@ -50,7 +54,7 @@ describe('A call that is throttled', () => {
     jest.restoreAllMocks();
   });
 
-  it('waits at most 25 ms, then 50 ms, and fails: it must not hold its environment', async () => {
+  it('waits at most 25 ms, then 50 ms, and then fails to free its environment', async () => {
     const attempts: number[] = [];
     const call = repeatThrottled(() => {
       attempts.push(Date.now());
@@ -64,7 +68,7 @@ describe('A call that is throttled', () => {
     expect([second - first, third - second]).toEqual([24, 49]);
   });
 
-  it('succeeds at once when a repeated attempt does', async () => {
+  it('succeeds as soon as a retry succeeds', async () => {
     let attempts = 0;
     const call = repeatThrottled(() => {
       attempts += 1;
@@ -74,7 +78,7 @@ describe('A call that is throttled', () => {
     expect([await call, attempts]).toEqual(['done', 2]);
   });
 
-  it('is made once if it fails for another reason', async () => {
+  it('runs once when it fails for another reason', async () => {
     let attempts = 0;
     const reset = new Error('socket hang up');
     const call = repeatThrottled(() => {

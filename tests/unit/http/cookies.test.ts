@@ -22,16 +22,16 @@ describe.each([
   ['an HTTP API', throughHttpApi],
   ['a REST API', throughRestApi],
 ])('A cookie through %s', (_, through) => {
-  it('is read by its whole name', () => {
+  it('is read by its full name', () => {
     const request = through(['xa=0', 'a=1', 'ab=2', 'b=']);
     expect(['a', 'ab', 'b', 'c'].map((name) => request.cookie(name))).toEqual(['1', '2', '', undefined]);
   });
 
-  it('is the first, where several have its name, with all that it holds', () => {
+  it('is the first of several with the same name, with its whole value', () => {
     expect(through(['a=1=2=%20', 'a=3']).cookie('a')).toBe('1=2=%20');
   });
 
-  it('has a prefixed name and is for TLS alone, but on this machine', () => {
+  it('has the __Host- prefix and the Secure attribute, except on this machine', () => {
     const elsewhere = through(['s=planted', '__Host-s=ours']);
     expect(readCookie(elsewhere, 's')).toBe('ours');
     expect(formatCookie(elsewhere, 's', 'v', 60)).toBe(
@@ -43,7 +43,7 @@ describe.each([
   });
 
   it.each(['localhost', 'LOCALHOST', 'localhost:3000', '127.0.0.1', '[::1]:3000'])(
-    'is on this machine at %s',
+    'is local at %s',
     (domain) => {
       expect(through([], domain).isOnLoopback).toBe(true);
     },
@@ -59,27 +59,27 @@ describe.each([
     '127x0x0x1',
     'localhost:3000.example.com',
     'a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com',
-  ])('is elsewhere at %j', (domain) => {
+  ])('is remote at %j', (domain) => {
     expect(through([], domain).isOnLoopback).toBe(false);
   });
 });
 
-describe('An answer with cookies', () => {
+describe('A response with cookies', () => {
   const response = { status: 204, cookies: ['a=1', 'b=2'] };
 
-  it('has them in a field of their own for an HTTP API', () => {
+  it('has them in the `cookies` field for an HTTP API', () => {
     const result = formatResponse(response, '2.0');
     expect(result.cookies).toEqual(['a=1', 'b=2']);
     expect(result).not.toHaveProperty('multiValueHeaders');
   });
 
-  it('has them among the headers for a REST API, which answers 502 to a field that it does not know', () => {
+  it('has them in its headers for a REST API, which answers 502 to an unknown field', () => {
     const result = formatResponse(response, '1.0');
     expect(result.multiValueHeaders).toEqual({ 'set-cookie': ['a=1', 'b=2'] });
     expect(result).not.toHaveProperty('cookies');
   });
 
-  it.each(['1.0', '2.0'] as const)('that are none says nothing of them in payload %s', (payload) => {
+  it.each(['1.0', '2.0'] as const)('omits both from payload %s when the list is empty', (payload) => {
     const result = formatResponse({ ...response, cookies: [] }, payload);
     expect(Object.keys(result).sort()).toEqual(['body', 'headers', 'isBase64Encoded', 'statusCode']);
   });

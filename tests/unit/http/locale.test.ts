@@ -20,7 +20,7 @@ describe("The reader's language", () => {
 });
 
 describe('Numbers and days', () => {
-  // Which spaces there are changes from one version of Node.js to the next.
+  // The kinds of spaces differ between versions of Node.js.
   const plain = (text: string) => text.replace(/\s/g, '');
 
   it.each([
@@ -29,7 +29,7 @@ describe('Numbers and days', () => {
     ['fr', '1234567', '1,2M', '28févr.', '28févr.–1mars2024'],
     ['th', '1,234,567', '1.2M', '28ก.พ.', '28ก.พ.–1มี.ค.2024'],
   ])(
-    'are written in %s as it does, in the calendar that addresses have',
+    'follow the conventions of %s, with Gregorian dates as in URLs',
     (locale, number, compact, day, days) => {
       const formats = createFormats(locale);
       const written = [

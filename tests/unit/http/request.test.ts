@@ -15,14 +15,14 @@ describe('A request', () => {
     ['hello%2520world', 'hello%20world'],
     ['a+b', 'a+b'],
     ['%F0%9F%8E%89', '🎉'],
-  ])('has in /tags/%s the tag %j, through either door', (encoded, tag) => {
+  ])('to /tags/%s has the tag %j, through either API', (encoded, tag) => {
     const parts = { route, path: `/tags/${encoded}` };
     expect(parseRequest(restEvent(parts)).pathParameter('tag')).toBe(tag);
     expect(parseRequest(httpEvent(parts)).pathParameter('tag')).toBe(tag);
   });
 
   it.each(['%zz', '%', 'a%E0%A4%A', '%FF'])(
-    'with broken percent-encoding, /tags/%s, is refused',
+    'to /tags/%s, with malformed percent-encoding, is rejected',
     (encoded) => {
       const request = parseRequest(restEvent({ route, path: `/tags/${encoded}` }));
       expect(() => request.pathParameter('tag')).toThrow(BadRequestError);
@@ -39,18 +39,18 @@ describe('A request', () => {
     ['tag=a&tag=b', 'b'],
     ['tag=', ''],
     ['other=1', undefined],
-  ])('has in ?%s the tag %j, through either door', (query, tag) => {
+  ])('with the query ?%s has the tag %j, through either API', (query, tag) => {
     const parts = { method: 'POST', route: '/visits', path: '/visits', query };
     expect(parseRequest(restEvent(parts)).queryParameter('tag')).toBe(tag);
     expect(parseRequest(httpEvent(parts)).queryParameter('tag')).toBe(tag);
   });
 
-  it('with broken percent-encoding in the query is refused', () => {
+  it('with malformed percent-encoding in the query is rejected', () => {
     const request = parseRequest(httpEvent({ route: '/visits', path: '/visits', query: 'tag=%E0%A4%A' }));
     expect(() => request.queryParameter('tag')).toThrow(BadRequestError);
   });
 
-  it.each(['hello', 'a%20b', 'a/b', 'a%2Fb'])('to /Prod/tags/%s has /Prod for its links', (encoded) => {
+  it.each(['hello', 'a%20b', 'a/b', 'a%2Fb'])('to /Prod/tags/%s has the link base /Prod', (encoded) => {
     expect(parseRequest(restEvent({ route, path: `/tags/${encoded}` })).base).toBe('/Prod');
   });
 
@@ -60,14 +60,14 @@ describe('A request', () => {
     ['/login', '/login/', ''],
     ['/', '/Prod/', '/Prod'],
     ['/', '/Prod', '/Prod'],
-  ])('of the route %s that is called as %s has %j for its links', (route, calledAs, base) => {
+  ])('for the route %s, called as %s, has the link base %j', (route, calledAs, base) => {
     const event = restEvent({ route, path: route });
     event.requestContext.path = calledAs;
     expect(parseRequest(event).base).toBe(base);
   });
 
   it.each(['//login', '//evil.example/login', '//evil.example/login/'])(
-    'that is called as %s never has links to another host',
+    'called as %s never links to another host',
     (calledAs) => {
       const event = restEvent({ route: '/login', path: '/login' });
       event.requestContext.path = calledAs;
@@ -75,21 +75,21 @@ describe('A request', () => {
     },
   );
 
-  it('under a domain of its own, mapped to a path, has that path for its links', () => {
+  it('under a custom domain that is mapped to a path has that path as its link base', () => {
     const event = restEvent({ route, path: '/tags/a' });
     event.path = '/site/tags/a';
     event.requestContext.path = '/site/tags/a';
     expect(parseRequest(event).base).toBe('/site');
   });
 
-  it('that sam local has decoded already is not decoded again', () => {
+  it('that sam local has already decoded is not decoded again', () => {
     const event = restEvent({ route, path: '/tags/100%' });
     event.requestContext.path = route;
     expect(parseRequest(event).pathParameter('tag')).toBe('100%');
     expect(parseRequest(event).base).toBe('');
   });
 
-  it('has its headers by lower-case name, through either door', () => {
+  it('has lower-case header names, through either API', () => {
     const parts = { route, path: '/tags/a', headers: { 'Sec-Purpose': 'prefetch' } };
     expect(parseRequest(restEvent(parts)).header('sec-purpose')).toBe('prefetch');
     expect(parseRequest(httpEvent(parts)).header('sec-purpose')).toBe('prefetch');

@@ -6,7 +6,7 @@ function negotiateBy(accept: string) {
   return negotiate(parseRequest(restEvent({ route: '/', path: '/', headers: { accept } })), 'html');
 }
 
-describe('The kind of an answer', () => {
+describe('The response format', () => {
   it.each([
     ['application/json;q=0.9, text/html;q=0.1', 'json'],
     ['application/json; q=0.9, text/html; q=0.1', 'json'],

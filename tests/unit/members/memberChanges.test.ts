@@ -9,62 +9,62 @@ import {
 
 const address = (characters: number) => `${'a'.repeat(characters - '@b.de'.length)}@b.de`;
 
-describe('Changes of a member', () => {
+describe('A change to a member', () => {
   it.each<[string, Record<string, unknown>]>([
-    ['one character of a name', { name: 'A' }],
+    ['a name of one character', { name: 'A' }],
     ['the longest name', { name: 'n'.repeat(maxNameCharacters) }],
     ['a name that looks like markup', { name: '<script>alert(1)</script>' }],
-    ['a name of any script', { name: 'José 日本 👩‍👩‍👧' }],
+    ['a name in any script', { name: 'José 日本 👩‍👩‍👧' }],
     ['the longest address', { email: address(maxEmailCharacters) }],
-    ['the least age', { age: 0 }],
-    ['the greatest age', { age: maxAge }],
-    ['nothing instead of something', { name: null, email: null, age: null }],
-  ])('may be %s', (_, details) => {
+    ['the lowest age', { age: 0 }],
+    ['the highest age', { age: maxAge }],
+    ['null for every field', { name: null, email: null, age: null }],
+  ])('may set %s', (_, details) => {
     expect(parseMemberChanges(details)).toEqual({ details });
   });
 
-  it('may be for one version', () => {
+  it('may be for one version of the record', () => {
     expect(parseMemberChanges({ age: 37, version: 3 })).toEqual({ details: { age: 37 }, version: 3 });
     expect(parseMemberChanges({ age: 37, version: 0 })).toEqual({ details: { age: 37 }, version: 0 });
   });
 
   it.each<[string, Record<string, unknown>]>([
-    ['nothing', {}],
-    ['a version alone', { version: 1 }],
+    ['no fields', {}],
+    ['only a version', { version: 1 }],
     ['an empty name', { name: '' }],
-    ['a name of spaces', { name: '   ' }],
+    ['a blank name', { name: '   ' }],
     ['a name that is too long', { name: 'n'.repeat(maxNameCharacters + 1) }],
     ['a name of 10,000 characters', { name: 'n'.repeat(10_000) }],
     ['a name with a line break', { name: 'Ann\nBob' }],
     ['a name with a null character', { name: 'Ann\0' }],
-    ['a name with half a character', { name: 'Ann \ud83d' }],
+    ['a name with a lone surrogate', { name: 'Ann \ud83d' }],
     ['a name that is a number', { name: 7 }],
     ['a name that is a list', { name: ['Ann'] }],
     ['a name that is an object', { name: { S: 'Ann' } }],
     ['an address that is too long', { email: address(maxEmailCharacters + 1) }],
-    ['no address', { email: 'ann' }],
+    ['an address without an @', { email: 'ann' }],
     ['two addresses', { email: 'ann@example.com,bob@example.com' }],
     ['an address with a line break', { email: 'ann@example.com\nBcc: all@example.com' }],
-    ['an age below nothing', { age: -1 }],
-    ['an age beyond all', { age: maxAge + 1 }],
-    ['half a year', { age: 1.5 }],
-    ['an age in words', { age: '37' }],
-    ['an age that is true', { age: true }],
-    ['an endless age', { age: Infinity }],
-    ['a version in words', { age: 37, version: '1' }],
-    ['no version', { age: 37, version: null }],
-    ['a version below nothing', { age: 37, version: -1 }],
-    ['another id', { user_id: 'bob', age: 37 }],
-    ['a field that nobody knows', { name: 'Ann', role: 'admin' }],
-    ['a field of every object', { constructor: 'x' }],
-    ['the prototype', JSON.parse('{"__proto__":{"isAdmin":true},"name":"Ann"}') as Record<string, unknown>],
-  ])('may not be %s', (_, fields) => {
+    ['a negative age', { age: -1 }],
+    ['an age above the maximum', { age: maxAge + 1 }],
+    ['a fractional age', { age: 1.5 }],
+    ['an age as text', { age: '37' }],
+    ['a boolean age', { age: true }],
+    ['an infinite age', { age: Infinity }],
+    ['a version as text', { age: 37, version: '1' }],
+    ['a null version', { age: 37, version: null }],
+    ['a negative version', { age: 37, version: -1 }],
+    ['an id', { user_id: 'bob', age: 37 }],
+    ['an unknown field', { name: 'Ann', role: 'admin' }],
+    ['a field that every object inherits', { constructor: 'x' }],
+    ['a prototype', JSON.parse('{"__proto__":{"isAdmin":true},"name":"Ann"}') as Record<string, unknown>],
+  ])('is rejected with %s', (_, fields) => {
     expect(() => parseMemberChanges(fields)).toThrow(InvalidMemberError);
   });
 });
 
-describe('What a user pool says of a member', () => {
-  it('is taken where it could stand in a record', () => {
+describe('A member’s attribute in the user pool', () => {
+  it('is copied if it is valid in a record', () => {
     const attributes = {
       sub: 'x',
       name: '<b>Ann</b>',
@@ -75,7 +75,7 @@ describe('What a user pool says of a member', () => {
     expect(readAttributes(attributes)).toEqual({ name: '<b>Ann</b>', email: 'ann@example.com', age: null });
   });
 
-  it('is left out where it could not', () => {
+  it('is replaced by null if it is not valid', () => {
     const attributes = { name: 'n'.repeat(10_000), email: 'nowhere' };
     expect(readAttributes(attributes)).toEqual({ name: null, email: null, age: null });
     expect(readAttributes({})).toEqual({ name: null, email: null, age: null });

@@ -24,11 +24,11 @@ it.each([
   [2, [['/blog/one', '/a'], ['/b', '/blog/two'], ['/c']]],
   [5, [['/blog/one', '/a', '/b', '/blog/two', '/c']]],
   [6, [['/blog/one', '/a', '/b', '/blog/two', '/c']]],
-])('lists by count, then by tag, in pages of %d, each tag once', (limit, pages) => {
+])('lists tags by count, then by name, in pages of %d, each tag once', (limit, pages) => {
   expect(readAll(limit)).toEqual(pages);
 });
 
-it('finds tags by what they begin with, and tells how many there are over all pages', () => {
+it('finds tags by their prefix, and totals them over all pages', () => {
   const page = cutPage(tags, { prefix: '/blog/', limit: 1, after: undefined });
   expect(page).toMatchObject({ tagsFound: 2, visitsFound: 10, tags: [{ tag: '/blog/one', count: 9 }] });
   expect(cutPage(tags, { prefix: '/none', limit: 1, after: undefined })).toEqual({
@@ -39,7 +39,7 @@ it('finds tags by what they begin with, and tells how many there are over all pa
   });
 });
 
-it('goes on after a tag that was visited or deleted meanwhile', () => {
+it('continues after a tag that has since been deleted', () => {
   const first = cutPage(tags, { prefix: '', limit: 2, after: undefined });
   const moved = tags.filter(({ tag }) => tag !== '/a');
   const second = cutPage(moved, { prefix: '', limit: 2, after: first.next });
@@ -52,11 +52,11 @@ it.each([
   Buffer.from('["5","/a"]').toString('base64url'),
   Buffer.from('null').toString('base64url'),
   '%%%',
-])('refuses to go on after %p, which no page gave', (after) => {
+])('rejects the page token %p, which no page returned', (after) => {
   expect(() => cutPage(tags, { prefix: '', limit: 2, after })).toThrow(InvalidTagListError);
 });
 
-it('takes a limit within its bounds, and the standard one where none is given', () => {
+it('accepts a limit within its bounds, and defaults to the standard one', () => {
   const bounds = { standard: 50, max: 200 };
   expect([undefined, '', '1', '200'].map((text) => parseLimit(text, bounds))).toEqual([50, 50, 1, 200]);
   for (const text of ['0', '201', '-1', '1.5', 'many', '1e2'])

@@ -1,7 +1,7 @@
 import { BrokenItemError, readCount, readInteger, readText } from '../../../src/tables/attributes';
 
-describe('A whole number of an item', () => {
-  it('is read exactly, up to the largest that a double holds', () => {
+describe('A whole-number attribute', () => {
+  it('is read exactly, up to the largest safe integer', () => {
     expect(readInteger({ Count: { N: '9007199254740991' } }, 'Count')).toBe(9_007_199_254_740_991);
     expect(readInteger({ Count: { N: '-3' } }, 'Count')).toBe(-3);
   });
@@ -10,14 +10,14 @@ describe('A whole number of an item', () => {
     ['is missing', {}],
     ['is text', { Count: { S: '5' } }],
     ['has a fraction', { Count: { N: '1.5' } }],
-    ['is larger than a double holds', { Count: { N: '9007199254740993' } }],
+    ['exceeds the largest safe integer', { Count: { N: '9007199254740993' } }],
     ['is not a number', { Count: { N: 'NaN' } }],
     ['has no value', { Count: {} }],
-  ])('that %s is an error and never a NaN', (_name, item) => {
+  ])('that %s throws an error instead of becoming NaN', (_name, item) => {
     expect(() => readInteger(item, 'Count')).toThrow(BrokenItemError);
   });
 
-  it('has a default only where the attribute is missing', () => {
+  it('takes the default only when it is missing', () => {
     expect(readInteger({}, 'Count', 0)).toBe(0);
     expect(() => readInteger({ Count: { S: '5' } }, 'Count', 0)).toThrow(
       'The attribute Count must be a whole number; it has the type S.',
@@ -25,11 +25,11 @@ describe('A whole number of an item', () => {
   });
 });
 
-it('reads the count of a tag that nobody visited as 0', () => {
+it('reads the count of an unvisited tag as 0', () => {
   expect(readCount({})).toBe(0);
 });
 
-it('does not read text from an attribute of another type', () => {
+it('rejects an attribute of another type when it reads text', () => {
   expect(readText({ Tag: { S: '' } }, 'Tag')).toBe('');
   expect(() => readText({ Tag: { N: '1' } }, 'Tag')).toThrow(BrokenItemError);
 });

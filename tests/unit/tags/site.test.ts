@@ -28,7 +28,7 @@ describe('The site of a tag', () => {
     expect(siteOf(parseTag(tag))).toBeUndefined();
   });
 
-  it('is another one for events, so that page views and events add up apart', () => {
+  it('ends in ! for an event, so that page views and events are summed separately', () => {
     expect(siteOf(parseTag('example.com/pricing!signup'))).toBe('example.com!');
     expect(siteOf(parseTag('readme.md!x'))).toBeUndefined();
   });

@@ -46,22 +46,25 @@ describe('A tag', () => {
   });
 });
 
-describe('The allowed prefixes', () => {
+describe('The list of allowed prefixes', () => {
   it.each([
-    ['none of them', []],
-    ['a star', ['*']],
-    ['the first', ['blog/', 'docs/']],
-    ['the last', ['docs/', 'blog/']],
-    ['the whole tag', ['blog/a']],
-  ])('let a tag through by %s', (_, prefixes) => {
+    ['it is empty', []],
+    ['it has a star', ['*']],
+    ['its first prefix matches', ['blog/', 'docs/']],
+    ['its last prefix matches', ['docs/', 'blog/']],
+    ['a prefix is the whole tag', ['blog/a']],
+  ])('accepts a tag when %s', (_, prefixes) => {
     expect(() => {
       assertTagAllowed(parseTag('blog/a'), prefixes);
     }).not.toThrow();
   });
 
-  it.each([[['docs/']], [['blog/a/']], [['Blog/']]])('refuse a tag that begins otherwise: %j', (prefixes) => {
-    expect(() => {
-      assertTagAllowed(parseTag('blog/a'), prefixes);
-    }).toThrow(TagNotAllowedError);
-  });
+  it.each([[['docs/']], [['blog/a/']], [['Blog/']]])(
+    'rejects a tag without a matching prefix: %j',
+    (prefixes) => {
+      expect(() => {
+        assertTagAllowed(parseTag('blog/a'), prefixes);
+      }).toThrow(TagNotAllowedError);
+    },
+  );
 });

@@ -28,7 +28,7 @@ describe('A visit', () => {
       'an app that shows a page',
       'Mozilla/5.0 (Linux; Android 15; Pixel 9; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/146.0.0.0 Mobile Safari/537.36 Instagram 406.0.0.58.159 Android',
     ],
-    ['nobody in particular', ''],
+    ['an empty user agent', ''],
     ['curl', 'curl/8.11.0'],
     ['an old curl', 'curl/7.38.0 (x86_64-pc-linux-gnu) libcurl/7.38.0 OpenSSL/1.0.1t zlib/1.2.8'],
     ['wget', 'Wget/1.21.3 (linux-gnu)'],
@@ -41,10 +41,10 @@ describe('A visit', () => {
     ['aiohttp', 'Python/3.12 aiohttp/3.11.11'],
     ['Go', 'Go-http-client/2.0'],
     ['a headless browser', chrome.replace('Chrome/', 'HeadlessChrome/')],
-    ['a browser that Playwright steers', `${chrome} Playwright/1.64.1`],
+    ['a browser that Playwright drives', `${chrome} Playwright/1.64.1`],
     ['a text browser', 'Lynx/2.8.9rel.1 libwww-FM/2.14 SSL-MM/1.4.1 OpenSSL/1.1.1d'],
-    ['a reader of a README on GitHub', 'github-camo (c006e452)'],
-  ])('is made by %s', (_, userAgent) => {
+    ['GitHub’s image proxy for a README', 'github-camo (c006e452)'],
+  ])('is counted from %s', (_, userAgent) => {
     expect(reasonFor({ 'user-agent': userAgent })).toBeUndefined();
   });
 
@@ -63,13 +63,13 @@ describe('A visit', () => {
     ['a preview in WhatsApp', 'WhatsApp/2.23.20.0'],
     ['a preview in Discord', 'Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)'],
     ['a preview on Mastodon', 'Mastodon/4.3.0 (http.rb/5.2.0; +https://mastodon.example/)'],
-    ['a crawler that calls itself curl too', 'curl/8.0 (compatible; Somebot/1.0)'],
-    ['a crawler that is made with Python', 'python-requests/2.32 SomeCrawler/1.0 (+https://example.com/bot)'],
+    ['a crawler that also calls itself curl', 'curl/8.0 (compatible; Somebot/1.0)'],
+    ['a crawler written in Python', 'python-requests/2.32 SomeCrawler/1.0 (+https://example.com/bot)'],
     [
       'a crawler in a headless browser',
       `${chrome.replace('Chrome/', 'HeadlessChrome/')} (compatible; Googlebot/2.1)`,
     ],
-  ])('is not made by %s', (_, userAgent) => {
+  ])('is not counted from %s', (_, userAgent) => {
     expect(reasonFor({ 'user-agent': userAgent })).toBe('bot');
   });
 
@@ -79,13 +79,13 @@ describe('A visit', () => {
     [{ purpose: 'prefetch' }],
     [{ 'x-purpose': 'preview' }],
     [{ 'x-moz': 'prefetch' }],
-  ])('is not a page fetched ahead: %j', (headers) => {
+  ])('is not counted for a prefetch: %j', (headers) => {
     expect(reasonFor({ 'user-agent': chrome, ...headers })).toBe('prefetch');
   });
 
-  it('is told apart as by a list that other people keep: 99 of 100 of its crawlers are known', () => {
+  it('is not counted from more than 99% of the crawlers in a public list', () => {
     const tools = new Set(['HeadlessChrome', 'Playwright', 'Puppeteer', 'Selenium', 'PhantomJS']);
-    // The package's types do not know its tags.
+    // The package's types do not declare `tags`.
     const isTool = ({ pattern, tags }: { pattern: string; tags?: string[] }) =>
       tools.has(pattern) || Boolean(tags?.includes('http-library'));
     const instances = crawlers.filter((entry) => !isTool(entry)).flatMap((entry) => entry.instances);

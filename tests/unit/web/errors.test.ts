@@ -6,15 +6,15 @@ import { TooManyAttemptsError } from '../../../src/signIn/signInErrors';
 import { InvalidTagError } from '../../../src/tags/tag';
 import { describeError } from '../../../src/web/errors';
 
-describe('The answer to an error', () => {
-  it('has the error’s own message below 500', () => {
+describe('The response to an error', () => {
+  it('shows the error’s own message below 500', () => {
     expect(describeError(new InvalidTagError('The tag is empty.'))).toEqual({
       status: 400,
       message: 'The tag is empty.',
     });
   });
 
-  it('tells when to try again, where that helps', () => {
+  it('includes a retry delay where a retry helps', () => {
     expect(describeError(new TooManyAttemptsError(90))).toEqual({
       ...{ status: 429, retryAfterSeconds: 90 },
       message: 'Too many attempts. Try again in 2 minutes.',
@@ -42,7 +42,7 @@ describe('The answer to an error', () => {
     ['unsupportedMediaType', 415],
     ['tooMany', 429],
     ['unavailable', 503],
-  ])('to an error of the kind %s has the status %d', (kind, status) => {
+  ])('of kind %s has status %d', (kind, status) => {
     class SomeError extends FootfallError {
       readonly kind = kind;
     }
@@ -50,7 +50,7 @@ describe('The answer to an error', () => {
   });
 });
 
-it('keeps each description of a kind in one class: no handler sets a status of an error by hand', () => {
+it('no handler sets an error status itself', () => {
   const folder = join(__dirname, '../../../src/handlers');
   const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
   for (const text of texts) expect(text).not.toMatch(/status: [45]\d\d/);

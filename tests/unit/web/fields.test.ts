@@ -17,14 +17,14 @@ function read(body: string | null, type: string, isBase64Encoded: boolean): Requ
   ];
 }
 
-describe('A body, through either door and in base64 or not', () => {
+describe('A request body, through either API, in base64 or not', () => {
   it.each([
     ['email=a%40b&password=c+d%2B', form, { email: 'a@b', password: 'c d+' }],
     ['password=caf%C3%A9', `${form}; charset=UTF-8`, { password: 'café' }],
     ['a=1&a=2&b', 'Application/X-WWW-Form-Urlencoded', { a: '2', b: '' }],
     ['{"email":"é","n":1}', 'application/json', { email: 'é', n: 1 }],
     ['{"__proto__":{"email":"a"}}', 'application/json;charset=utf-8', { ['__proto__']: { email: 'a' } }],
-  ])('%s has its fields', (text, type, fields) => {
+  ])('is parsed into its fields: %s', (text, type, fields) => {
     for (const request of [
       ...read(text, type, false),
       ...read(Buffer.from(text).toString('base64'), type, true),
@@ -35,7 +35,7 @@ describe('A body, through either door and in base64 or not', () => {
     }
   });
 
-  it('that is none is empty', () => {
+  it('is empty when the event has none', () => {
     for (const request of read(null, form, false)) expect(request.body).toBe('');
   });
 });

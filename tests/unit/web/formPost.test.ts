@@ -4,7 +4,7 @@ import { restEvent } from '../../support/events';
 
 const apiDomain = 'a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com';
 
-/** A post as API Gateway hands it on. */
+/** Whether a form post with this `Origin` is allowed, as API Gateway passes it on. */
 function isAllowed(origin: string | undefined, domainName: string, host = domainName): boolean {
   const headers = { Host: host, ...(origin === undefined ? {} : { Origin: origin }) };
   const event = restEvent({ method: 'POST', route: '/login', path: '/login', headers });
@@ -19,14 +19,14 @@ function isAllowed(origin: string | undefined, domainName: string, host = domain
   }
 }
 
-describe('The origin of a post', () => {
+describe('A form post', () => {
   it.each<[string | undefined, string, string]>([
     [`https://${apiDomain}`, apiDomain, apiDomain],
     ['https://count.example.com', 'count.example.com', 'count.example.com'],
     ['http://127.0.0.1:3000', '127.0.0.1:3000', '127.0.0.1:3000'],
     ['http://127.0.0.1:3000', 'localhost', '127.0.0.1:3000'],
     [undefined, apiDomain, apiDomain],
-  ])('%s is our own at %s, called as %s', (origin, domain, host) => {
+  ])('from %s is same-origin at %s, called as %s', (origin, domain, host) => {
     expect(isAllowed(origin, domain, host)).toBe(true);
   });
 
@@ -40,7 +40,7 @@ describe('The origin of a post', () => {
     ['null', apiDomain, apiDomain],
     ['', apiDomain, apiDomain],
     ['https://', '', ''],
-  ])('%s is not our own at %s, called as %s', (origin, domain, host) => {
+  ])('from %s is cross-origin at %s, called as %s', (origin, domain, host) => {
     expect(isAllowed(origin, domain, host)).toBe(false);
   });
 });

@@ -9,8 +9,8 @@ const headers = {
   referer: 'https://news.example/item?id=1',
 };
 
-describe('A visit of a link', () => {
-  it('has its tag in the path and the referrer that the browser sends', () => {
+describe('A visit through a link', () => {
+  it('takes its tag from the path and its referrer from the browser', () => {
     const event = restEvent({ route: '/tags/{tag+}', path: '/tags/caf%C3%A9/menu', headers });
     expect(readLinkVisit(parseRequest(event))).toEqual({
       tag: 'café/menu',
@@ -24,7 +24,7 @@ describe('A visit of a link', () => {
     });
   });
 
-  it('has the values of all headers that mark a prefetch', () => {
+  it('carries the values of all headers that mark a prefetch', () => {
     const event = restEvent({
       route: '/tags/{tag+}',
       path: '/tags/a',
@@ -33,19 +33,19 @@ describe('A visit of a link', () => {
     expect(readLinkVisit(parseRequest(event)).purposes).toEqual(['prefetch;prerender', 'prefetch']);
   });
 
-  it('needs a tag', () => {
+  it('requires a tag', () => {
     const event = restEvent({ route: '/tags', path: '/tags' });
     expect(() => readLinkVisit(parseRequest(event))).toThrow(InvalidTagError);
   });
 });
 
-describe('A visit that a page reports', () => {
+describe('A visit reported by a page', () => {
   const read = (query: string) =>
     readReportedVisit(
       parseRequest(httpEvent({ method: 'POST', route: '/visits', path: '/visits', query, headers })),
     );
 
-  it('has its tag and the page’s own details in the query', () => {
+  it('takes its tag and the page’s details from the query', () => {
     const query =
       'tag=%2Fblog%2F&ref=https%3A%2F%2Fa.example%2F&tz=Europe%2FRome&q=utm_source%3Dx&event=signup';
     expect(read(query)).toMatchObject({
@@ -56,12 +56,12 @@ describe('A visit that a page reports', () => {
     });
   });
 
-  it('does not take the page itself for its referrer', () => {
+  it('does not use the page itself as its referrer', () => {
     expect(read('tag=a').referrer).toBeUndefined();
   });
 
   it.each(['ref=%zz', 'tz=%E0%A4%A', 'q=%', 'event=%f'])(
-    'counts without a detail that is broken: %s',
+    'is counted without a malformed detail: %s',
     (detail) => {
       expect(read(`tag=a&${detail}`)).toMatchObject({
         tag: 'a',

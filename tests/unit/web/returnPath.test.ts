@@ -1,6 +1,6 @@
 import { parseReturnPath } from '../../../src/web/returnPath';
 
-describe('A path to go back to', () => {
+describe('A return path', () => {
   it.each([
     '/',
     '/restricted',
@@ -9,7 +9,7 @@ describe('A path to go back to', () => {
     '/counts/caf%C3%A9?from=2026-01-01&to=2026-01-31',
     '/counts/a?q=%2F%2Fevil%23',
     '/counts/https://example.com',
-  ])('passes as it stands if it can only be ours: %s', (path) => {
+  ])('within this site is returned unchanged: %s', (path) => {
     expect(parseReturnPath(path)).toBe(path);
   });
 
@@ -43,17 +43,17 @@ describe('A path to go back to', () => {
     '/%',
     '/%zz',
     '/%ff',
-  ])('is refused otherwise: %j', (path) => {
+  ])('is rejected in any other form: %j', (path) => {
     expect(parseReturnPath(path)).toBeUndefined();
   });
 
-  it('has 1,000 characters at most', () => {
+  it('has at most 1,000 characters', () => {
     const [longest, tooLong] = [999, 1_000].map((count) => `/${'a'.repeat(count)}`);
     expect(parseReturnPath(longest)).toBe(longest);
     expect(parseReturnPath(tooLong)).toBeUndefined();
   });
 
-  it.each(['', '/Prod', '/site'])('stays on this site behind the base %j', (base) => {
+  it.each(['', '/Prod', '/site'])('stays on this site after the base %j', (base) => {
     for (const path of ['/', '/a', '/a//b', '/@evil.example', '/:80', '/.evil']) {
       const passed = parseReturnPath(path);
       expect(new URL(base + (passed ?? ''), 'https://count.example.com').host).toBe('count.example.com');

@@ -4,7 +4,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { sign } from '../../../../src/aws/signed/signature';
 
-/** What goes into a header's value: no line ends, no spaces at its ends. */
+/** A header's value: no line breaks, and no leading, trailing or double spaces. */
 const value = fc
   .string({ minLength: 1, unit: 'grapheme-ascii' })
   .filter((text) => text === text.trim() && !/ {2}/.test(text));
@@ -30,7 +30,7 @@ const credentials = fc.record(
 );
 
 describe('A signature', () => {
-  it('is the one that AWS’s own signer makes, for every call and all credentials', async () => {
+  it('equals that of AWS’s own signer, for any call and any credentials', async () => {
     await fc.assert(
       fc.asyncProperty(calls, credentials, async (call, keys) => {
         const { service, region, headers, body, time } = call;
@@ -48,7 +48,7 @@ describe('A signature', () => {
     );
   });
 
-  it('changes with the day and with the secret, though the key is kept', () => {
+  it('changes with the day and the secret, although the signing key is cached', () => {
     const call = { service: 'dynamodb', region: 'eu-central-1', headers: { host: 'x' }, body: '{}' };
     const signatures = [
       sign({ ...call, time: new Date('2026-01-01') }, { accessKeyId: 'A', secretAccessKey: 'one' }),
