@@ -30,11 +30,11 @@ function cookiesOf(headers: [string, string][]): string[] | undefined {
 }
 
 describe('The cookies of an HTTP API event', () => {
-  it('stand apart from the headers, one by one', () => {
+  it('are listed one by one, separate from the headers', () => {
     expect(cookiesOf([['Cookie', 'a=1; b=2']])).toEqual(['a=1', 'b=2']);
   });
 
-  it('may come in several headers', () => {
+  it('may arrive in several headers', () => {
     expect(
       cookiesOf([
         ['Cookie', 'a=1'],
@@ -43,11 +43,11 @@ describe('The cookies of an HTTP API event', () => {
     ).toEqual(['a=1', 'b=2', 'c=3']);
   });
 
-  it('are not made of what stands behind a comma in another', () => {
+  it('are not split at a comma', () => {
     expect(cookiesOf([['Cookie', 'a=1,b=2']])).toEqual(['a=1,b=2']);
   });
 
-  it('are left out where there are none', () => {
+  it('are omitted when there are none', () => {
     expect(cookiesOf([])).toBeUndefined();
   });
 });

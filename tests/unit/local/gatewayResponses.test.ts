@@ -3,7 +3,7 @@ import { leftOut, parseUnauthorizedHeaders } from '../../../local/template/apis'
 const responses = (value: unknown) => ({ GatewayResponses: value });
 
 describe("A REST API's own 401", () => {
-  it('has the headers that the template fixes', () => {
+  it('has the static headers of the template', () => {
     const properties = responses({
       UNAUTHORIZED: { ResponseParameters: { Headers: { 'X-Why': "'it''s'", Vary: "'Origin'" } } },
     });
@@ -14,12 +14,12 @@ describe("A REST API's own 401", () => {
     expect(leftOut('rest', properties)).toEqual([]);
   });
 
-  it('has none where the template says nothing', () => {
+  it('has no headers when the template sets none', () => {
     expect(parseUnauthorizedHeaders({})).toEqual([]);
     expect(parseUnauthorizedHeaders(responses({ UNAUTHORIZED: {} }))).toEqual([]);
   });
 
-  it('is said to lack what is not run here', () => {
+  it('has its unsupported properties listed', () => {
     const properties = responses({
       DEFAULT_5XX: { ResponseParameters: { Headers: { Vary: "'Origin'" } } },
       UNAUTHORIZED: {

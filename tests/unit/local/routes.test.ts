@@ -52,12 +52,12 @@ describe('A route', () => {
     expect(matchRoute(routes, method, path)).toBeUndefined();
   });
 
-  it('of the method itself goes before one of any method', () => {
+  it('with the exact method takes precedence over ANY', () => {
     expect(matchRoute(routes, 'GET', '/any/a')?.route.method).toBe('GET');
     expect(matchRoute(routes, 'PUT', '/any/a')?.route.method).toBe('ANY');
   });
 
-  it('$default takes what no other takes', () => {
+  it('named $default matches what no other route matches', () => {
     const withDefault = [route('ANY', '$default'), ...routes];
     expect(matchRoute(withDefault, 'GET', '/tags/a')?.route.path).toBe('/tags/{tag+}');
     expect(matchRoute(withDefault, 'GET', '/nowhere')?.route.path).toBe('$default');

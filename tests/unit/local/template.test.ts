@@ -9,7 +9,7 @@ import { makeFolder } from '../../support/runner';
 
 afterAll(endAll);
 
-/** Resolves `Value` of a template that has parameters, a mapping, conditions and a table. */
+/** Resolves `Value` in a template with parameters, a mapping, conditions and a table. */
 function resolveIn(value: string, overrides: Record<string, string> = {}): unknown {
   const file = join(makeFolder(), 'template.yaml');
   writeFileSync(
@@ -65,7 +65,7 @@ describe('An intrinsic function', () => {
     ['{ Kept: 1, Gone: !Ref AWS::NoValue }', { Kept: 1 }],
     ['[1, !If [IsBig, 2, !Ref AWS::NoValue]]', [1]],
     ['{ Deep: [{ Deeper: !Ref Name }] }', { Deep: [{ Deeper: 'ann' }] }],
-  ])('%s is resolved', (value, expected) => {
+  ])('is resolved: %s', (value, expected) => {
     expect(resolveIn(value)).toEqual(expected);
   });
 
@@ -76,7 +76,7 @@ describe('An intrinsic function', () => {
     ['!ImportValue x', 'Fn::ImportValue is not supported'],
     ['!Join x', 'Fn::Join takes a list'],
     ['!FindInMap [Regions, nowhere, Short]', 'no mapping Regions.nowhere.Short'],
-  ])('%s is refused with its reason', (value, reason) => {
+  ])('is rejected: %s (%s)', (value, reason) => {
     expect(() => resolveIn(value)).toThrow(TemplateError);
     expect(() => resolveIn(value)).toThrow(reason);
   });
@@ -85,24 +85,28 @@ describe('An intrinsic function', () => {
 describe('A merge key', () => {
   it.each([
     ['adds properties', '[&A { x: 1 }, { <<: *A, y: 2 }]', { x: 1, y: 2 }],
-    ['leaves the properties behind it alone', '[&A { x: 1 }, { <<: *A, x: 2 }]', { x: 2 }],
-    ['leaves the properties before it alone', '[&A { x: 1 }, { x: 2, <<: *A }]', { x: 2 }],
-    ['takes the first of several', '[&A { x: 1 }, &B { x: 2, y: 2 }, { <<: [*A, *B] }]', { x: 1, y: 2 }],
-    ['brings intrinsic functions along', '[&A { x: !Ref Name }, { <<: *A }]', { x: 'ann' }],
+    ['keeps the properties after it', '[&A { x: 1 }, { <<: *A, x: 2 }]', { x: 2 }],
+    ['keeps the properties before it', '[&A { x: 1 }, { x: 2, <<: *A }]', { x: 2 }],
+    [
+      'prefers the first of several maps',
+      '[&A { x: 1 }, &B { x: 2, y: 2 }, { <<: [*A, *B] }]',
+      { x: 1, y: 2 },
+    ],
+    ['copies intrinsic functions', '[&A { x: !Ref Name }, { <<: *A }]', { x: 'ann' }],
   ])('%s, as in SAM', (_, value, expected) => {
     expect((resolveIn(value) as unknown[]).at(-1)).toEqual(expected);
   });
 });
 
 describe('A parameter', () => {
-  it('takes the value given', () => {
+  it('takes the given value', () => {
     expect(resolveIn('!If [Both, both, not both]', { Size: '4' })).toBe('both');
   });
 
   it.each([
     [{ Size: '5' }, 'The parameter Size takes 3, 4, not 5.'],
     [{ Colour: 'red' }, 'The template has no parameter Colour.'],
-  ])('is refused: %j', (overrides: Record<string, string>, reason) => {
+  ])('is rejected if its name or value is not allowed: %j', (overrides: Record<string, string>, reason) => {
     expect(() => resolveIn('x', overrides)).toThrow(reason);
   });
 });

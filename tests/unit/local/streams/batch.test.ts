@@ -25,7 +25,7 @@ const nowMs = 1_714_564_900_000;
 
 const listNumbers = (records: readonly PolledRecord[]) => records.map(({ sequenceNumber }) => sequenceNumber);
 
-/** Delivers a batch to a function until nothing of it is left; waiting takes no time of the test's. */
+/** Delivers a batch to a function until every record is settled. Waits only advance a simulated clock. */
 function deliver(
   records: PolledRecord[],
   policy: RetryPolicy,
@@ -38,7 +38,7 @@ function deliver(
   for (;;) {
     const step = planStep(batch, policy, clockMs);
     if (step.kind === 'done') return { invocations, discards };
-    if (invocations.length > 5_000) throw new Error('The batch does not come to an end.');
+    if (invocations.length > 5_000) throw new Error('The batch never ends.');
     if (step.kind === 'wait') {
       clockMs += step.durationMs;
     } else if (step.kind === 'discard') {
@@ -57,7 +57,7 @@ const failWith = (poison: string) => (numbers: string[]) =>
 const reportFirst = (poison: string) => (numbers: string[]) =>
   answered({ batchItemFailures: numbers.includes(poison) ? [{ itemIdentifier: poison }] : [] });
 
-test.each([0, 1, 3])('%d retries are that and one invocations', (maximumRetryAttempts) => {
+test.each([0, 1, 3])('a limit of %d retries allows one invocation more', (maximumRetryAttempts) => {
   const policy = createMapping({ maximumRetryAttempts });
   const { invocations, discards } = deliver(createPolledRecords(2), policy, failWith('1'));
   expect(invocations).toHaveLength(maximumRetryAttempts + 1);
@@ -70,7 +70,7 @@ test.each([0, 1, 3])('%d retries are that and one invocations', (maximumRetryAtt
   ]);
 });
 
-test('without a limit a batch comes back until it succeeds', () => {
+test('without a limit, a batch is retried until it succeeds', () => {
   let failures = 300;
   const { invocations, discards } = deliver(createPolledRecords(2), createMapping(), () =>
     failures-- > 0 ? thrown : answered(null),
@@ -79,7 +79,7 @@ test('without a limit a batch comes back until it succeeds', () => {
   expect(discards).toEqual([]);
 });
 
-test('retries wait longer and longer, up to ten seconds', () => {
+test('retries back off exponentially, up to ten seconds', () => {
   let batch = startBatch(createPolledRecords(1));
   const waits: number[] = [];
   for (let attempt = 0; attempt < 8; attempt++) {
@@ -99,7 +99,7 @@ test('bisecting halves a batch down to the bad record without using up retries',
   expect(discards.map(({ records }) => listNumbers(records))).toEqual([['2']]);
 });
 
-test('with bisecting, a partial answer splits at the record it names', () => {
+test('with bisecting, a partial batch response splits the batch at the record that it names', () => {
   const policy = { ...reporting, maximumRetryAttempts: 1, bisectBatchOnFunctionError: true };
   const { invocations, discards } = deliver(createPolledRecords(4), policy, reportFirst('3'));
   expect(invocations).toEqual([['1', '2', '3', '4'], ['3', '4'], ['3'], ['3'], ['4']]);
@@ -108,7 +108,7 @@ test('with bisecting, a partial answer splits at the record it names', () => {
   ]);
 });
 
-test('without bisecting, what a bad record leaves of the batch is given up with it', () => {
+test('without bisecting, a bad record and the rest of its batch are discarded together', () => {
   const { invocations, discards } = deliver(
     createPolledRecords(4),
     { ...reporting, maximumRetryAttempts: 1 },
@@ -121,7 +121,7 @@ test('without bisecting, what a bad record leaves of the batch is given up with 
   expect(discards.map(({ records }) => listNumbers(records))).toEqual([['3', '4']]);
 });
 
-test('a record at the maximum age is delivered, and one a millisecond older is given up', () => {
+test('a record at the maximum age is delivered, and one a millisecond older is discarded', () => {
   const policy = createMapping({ maximumRecordAgeSeconds: 60 });
   const [old, young] = [createPolledRecords(1, 1_000), createPolledRecords(2, 1_001).slice(1)];
   const batch = startBatch([...old, ...young]);
@@ -139,7 +139,7 @@ test('a record at the maximum age is delivered, and one a millisecond older is g
   expect(planStep(rest, policy, 1_060_001)).toEqual({ kind: 'invoke', records: young });
 });
 
-test('records grow too old while they are retried, even in a wait', () => {
+test('records can expire while they are retried, even during a wait', () => {
   const policy = createMapping({ maximumRecordAgeSeconds: 60 });
   const batch = settleInvocation(startBatch(createPolledRecords(1, 1_000)), policy, thrown, 1_060_000);
   expect(planStep(batch, policy, 1_060_001)).toMatchObject({
@@ -148,7 +148,7 @@ test('records grow too old while they are retried, even in a wait', () => {
   });
 });
 
-test('the message to a failure destination has the shape that AWS gives it', () => {
+test('a message to a failure destination has the same shape as on AWS', () => {
   const records = [
     ...createPolledRecords(1, 1_573_690_399),
     ...createPolledRecords(2, 1_573_690_400).slice(1),
@@ -190,7 +190,7 @@ const policies = fc.record({
   isReporting: fc.boolean(),
 });
 
-test('bisecting gives up the bad records alone, each after all its attempts, and delivers the rest in order', () => {
+test('bisecting discards only the bad records, each after all its attempts, and delivers the rest in order', () => {
   fc.assert(
     fc.property(policies, ({ count, poisons, maximumRetryAttempts, isReporting }) => {
       const bad = new Set(poisons.map(String));
@@ -222,7 +222,7 @@ test('bisecting gives up the bad records alone, each after all its attempts, and
   );
 });
 
-test('whatever the function answers, each record ends delivered or given up, once and in order', () => {
+test('whatever the function returns, each record is delivered or discarded, once and in order', () => {
   const answers = fc.array(fc.oneof(fc.constant('throw'), fc.constant('ok'), fc.nat({ max: 40 })), {
     maxLength: 60,
   });

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('a position is there again after a restart, for its own mapping, shard and lane', async () => {
+test('a position survives a restart, for its own mapping, shard and lane only', async () => {
   const mapping = (await open()).forMapping('A', streamArn, 2);
   await mapping.record(lane('s1', 1), after('12'));
 
@@ -30,7 +30,7 @@ test('a position is there again after a restart, for its own mapping, shard and 
   expect(checkpoints.forMapping('B', streamArn, 2).isEmpty).toBe(true);
 });
 
-test('mappings share the file without harm', async () => {
+test('several mappings can share the file', async () => {
   const checkpoints = await open();
   const first = checkpoints.forMapping('A', streamArn, 1);
   const second = checkpoints.forMapping('B', streamArn, 1);
@@ -48,7 +48,7 @@ test('mappings share the file without harm', async () => {
   expect(await readdir(folder)).toEqual(['stream-checkpoints.json']);
 });
 
-test('another stream of the same mapping begins without checkpoints', async () => {
+test('a new stream of the same mapping starts without checkpoints', async () => {
   await (await open()).forMapping('A', streamArn, 1).record(lane('s1'), after('12'));
   const replaced = (await open()).forMapping('A', otherStreamArn, 1);
   expect(replaced.isEmpty).toBe(true);
@@ -64,7 +64,7 @@ test('a shard is finished once all its lanes are', async () => {
   expect(mapping.isFinished('s1')).toBe(true);
 });
 
-test('another number of lanes goes on from the slowest lane', async () => {
+test('after the number of lanes changes, every lane resumes from the slowest one', async () => {
   const mapping = (await open()).forMapping('A', streamArn, 2);
   await mapping.record(lane('both', 0), after('100'));
   await mapping.record(lane('both', 1), after('99'));
@@ -84,7 +84,7 @@ test('another number of lanes goes on from the slowest lane', async () => {
   expect(again.read(lane('new', 0))).toEqual({ kind: 'since', epochSeconds: 1_000 });
 });
 
-test('forgotten shards leave the file', async () => {
+test('forgotten shards are removed from the file', async () => {
   const mapping = (await open()).forMapping('A', streamArn, 1);
   await mapping.record(lane('s1'), after('1'));
   await mapping.record(lane('s2'), after('2'));
@@ -93,12 +93,12 @@ test('forgotten shards leave the file', async () => {
 });
 
 test.each([
-  ['cut off', '{"version":1,"mappi'],
+  ['truncated', '{"version":1,"mappi'],
   ['empty', ''],
   ['of another version', '{"version":2,"mappings":{}}'],
   ['without mappings', '{"version":1}'],
   [
-    'with a position nobody knows',
+    'with an unknown kind of position',
     '{"version":1,"mappings":{"A":{"streamArn":"a","laneCount":1,"shards":{"s":{"0":{"kind":"x"}}}}}}',
   ],
 ])('a file that is %s is set aside with a warning', async (_, text) => {
@@ -111,7 +111,7 @@ test.each([
   expect((await open()).forMapping('A', streamArn, 1).read(lane('s1'))).toEqual(after('1'));
 });
 
-test('a folder that cannot be written to is reported once and stops nothing', async () => {
+test('an unwritable folder is reported once and does not stop the mapping', async () => {
   const mapping = (await open()).forMapping('A', streamArn, 1);
   await rm(folder, { recursive: true });
   await mapping.record(lane('s1'), after('1'));
@@ -125,6 +125,6 @@ test.each<[string, string, number]>([
   ['10', '9', 1],
   ['300000000000000499659', '300000000000000499660', -1],
   ['7', '7', 0],
-])('sequence number %s against %s', (left, right, sign) => {
+])('sequence number %s compared with %s gives %d', (left, right, sign) => {
   expect(Math.sign(compareSequenceNumbers(left, right))).toBe(sign);
 });

@@ -19,7 +19,7 @@ const thrown: InvocationResult = {
 let clock: ManualClock;
 let stopping: AbortController;
 let startMs: number;
-/** Pages the shard gives, in turn; then empty ones. */
+/** The pages that the shard returns in turn, before empty ones. */
 let pages: Partial<ShardPage>[];
 let readTimes: number[];
 let invocations: { atMs: number; numbers: string[] }[];
@@ -94,7 +94,7 @@ test('an idle shard is read four times a second', async () => {
   expect(readTimes).toEqual([0, 250, 500, 750, 1_000]);
 });
 
-test('a backlog is read in a row, in full batches', async () => {
+test('a backlog is read without pauses and sent in full batches', async () => {
   pages = [
     { records: createRecords(1, 250), hasMore: true },
     { records: createRecords(251, 250), hasMore: true },
@@ -109,14 +109,14 @@ test('a backlog is read in a row, in full batches', async () => {
   );
 });
 
-test('a batch that is not full is sent when its window ends, counted from its first record', async () => {
+test('an incomplete batch is sent when its window ends, measured from its first record', async () => {
   pages = [{}, { records: createRecords(1, 1) }, {}, { records: createRecords(2, 1) }];
   startLane({ mapping: createMapping({ maximumBatchingWindowSeconds: 2 }) });
   await clock.runUntil(() => invocations.length === 1);
   expect(invocations).toEqual([{ atMs: 2_250, numbers: ['1', '2'] }]);
 });
 
-test('a full batch does not wait for its window, and one record less does', async () => {
+test('a full batch skips its window, and a batch one record short waits for it', async () => {
   const mapping = createMapping({ maximumBatchingWindowSeconds: 2, batchSize: 10 });
   pages = [{ records: createRecords(1, 19) }];
   startLane({ mapping });
@@ -127,14 +127,14 @@ test('a full batch does not wait for its window, and one record less does', asyn
   ]);
 });
 
-test('a batch ends before it would pass six megabytes of JSON', async () => {
+test('a batch ends before it exceeds six megabytes of JSON', async () => {
   const limitBytes = 6 * 1024 * 1024;
-  // Two bytes a letter: the limit is about bytes, not about characters.
+  // Each letter takes two bytes, because the limit is in bytes and not in characters.
   const big = (number: string, bytes: number) => createRecord(number, { text: 'é'.repeat(bytes / 2) });
   const half = big('1', limitBytes / 2);
   const exact = big('2', 2 * Math.floor((limitBytes / 2 - 2_000) / 2));
   const rest = limitBytes - Buffer.byteLength(JSON.stringify({ Records: [half, exact] }));
-  // A comma and the record itself.
+  // The remaining bytes hold a comma and the record.
   const fitting = createRecord('3', {
     text: 'x'.repeat(rest - measureRecord(createRecord('3')).jsonBytes - 1),
   });
@@ -149,7 +149,7 @@ test('a batch ends before it would pass six megabytes of JSON', async () => {
   expect(invocations.map(({ numbers }) => numbers)).toEqual([['1', '2', '3'], ['1', '2'], ['3']]);
 });
 
-test('six megabytes do not wait for the window', async () => {
+test('a batch of six megabytes skips its window', async () => {
   const records = createRecords(1, 7).map(({ dynamodb }) =>
     createRecord(dynamodb.SequenceNumber, { text: 'x'.repeat(1_000_000) }),
   );
@@ -162,7 +162,7 @@ test('six megabytes do not wait for the window', async () => {
   ]);
 });
 
-test('records that are not wanted call nobody, and the checkpoint passes them', async () => {
+test('records that are filtered out invoke nothing, and the checkpoint moves past them', async () => {
   pages = [{ records: createRecords(1, 3) }, { records: createRecords(4, 3) }];
   startLane({ isWanted: ({ dynamodb }) => dynamodb.SequenceNumber === '5' });
   await clock.runUntil(() => positions.length === 2);
@@ -173,7 +173,7 @@ test('records that are not wanted call nobody, and the checkpoint passes them', 
   ]);
 });
 
-test('the checkpoint stays before a wanted record that waits', async () => {
+test('the checkpoint stays before a matching record that is waiting', async () => {
   pages = [{ records: createRecords(1, 3) }, { records: createRecords(4, 1) }];
   startLane({
     isWanted: ({ dynamodb }) => dynamodb.SequenceNumber === '2',
@@ -185,7 +185,7 @@ test('the checkpoint stays before a wanted record that waits', async () => {
   expect(positions).toEqual([{ kind: 'after', sequenceNumber: '4' }]);
 });
 
-test('a shard that ends sends what waits at once and is then finished', async () => {
+test('at the end of a shard, the waiting records are sent at once and the lane finishes', async () => {
   pages = [{ records: createRecords(1, 2) }, { records: createRecords(3, 1), isLast: true }];
   const { ended } = startLane({ mapping: createMapping({ maximumBatchingWindowSeconds: 60 }) });
   await clock.runUntil(() => positions.length === 2);
@@ -194,7 +194,7 @@ test('a shard that ends sends what waits at once and is then finished', async ()
   await expect(ended).resolves.toBe('finished');
 });
 
-test('the part of a batch that is dealt with is in the checkpoint before the rest succeeds', async () => {
+test('the checkpoint covers the settled part of a batch before the rest succeeds', async () => {
   pages = [{ records: createRecords(1, 4) }];
   const mapping = createMapping({ bisectBatchOnFunctionError: true });
   let failures = 0;
@@ -211,7 +211,7 @@ test('the part of a batch that is dealt with is in the checkpoint before the res
   expect(logged).toEqual(['ThingsFunction failed on 4 records (1 to 4) of shardId-1: Error: no']);
 });
 
-test('an invocation that cannot even be started counts as a failure', async () => {
+test('an invocation that cannot start counts as a failure', async () => {
   pages = [{ records: createRecords(1, 1) }];
   const mapping = createMapping({ maximumRetryAttempts: 1, onFailureDestination: 'FailedQueue' });
   startLane({ mapping, invoke: () => Promise.reject(new Error('no worker')) });
@@ -226,7 +226,7 @@ test('an invocation that cannot even be started counts as a failure', async () =
   ]);
 });
 
-test('a destination that fails does not hold the shard up', async () => {
+test('a failing destination does not block the shard', async () => {
   pages = [{ records: createRecords(1, 1) }];
   const mapping = createMapping({ maximumRetryAttempts: 0, onFailureDestination: 'FailedQueue' });
   startLane({
@@ -238,7 +238,7 @@ test('a destination that fails does not hold the shard up', async () => {
   expect(logged.at(-1)).toContain('nothing was sent to FailedQueue. Error: no queue');
 });
 
-test('stopping in the wait before a retry ends the lane without another invocation or a checkpoint', async () => {
+test('stopping during the wait before a retry ends the lane without another invocation or checkpoint', async () => {
   pages = [{ records: createRecords(1, 1) }];
   let attempts = 0;
   const { ended } = startLane({
@@ -253,7 +253,7 @@ test('stopping in the wait before a retry ends the lane without another invocati
   expect([attempts, positions.length, clock.sleeperCount]).toEqual([3, 0, 0]);
 });
 
-test('stopping during an invocation waits for it and keeps its checkpoint', async () => {
+test('stopping during an invocation waits for it and records its checkpoint', async () => {
   pages = [{ records: createRecords(1, 2) }];
   let finish: ((result: InvocationResult) => void) | undefined;
   const { ended } = startLane({

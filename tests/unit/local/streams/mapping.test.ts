@@ -3,17 +3,17 @@ import { createMapping, streamArn } from '../../../support/streamRecords';
 
 const { id, functionName, functionArn } = createMapping();
 const owner = { id, functionName, functionArn };
-const least = { Stream: streamArn, StartingPosition: 'TRIM_HORIZON' };
+const minimal = { Stream: streamArn, StartingPosition: 'TRIM_HORIZON' };
 
-test('a stream and a starting position give AWS defaults for the rest', () => {
-  expect(parseEventSourceMapping(owner, least)).toEqual({
+test('a mapping with only a stream and a starting position takes AWS’s defaults', () => {
+  expect(parseEventSourceMapping(owner, minimal)).toEqual({
     mapping: createMapping(),
     enabled: true,
     unsupportedProperties: [],
   });
 });
 
-test('every supported property is read, numbers and booleans also from the text of a parameter', () => {
+test('every supported property is read, and numbers and booleans may be a parameter’s text', () => {
   const pattern = { eventName: ['INSERT'] };
   const { mapping, enabled } = parseEventSourceMapping(owner, {
     Stream: streamArn,
@@ -48,9 +48,9 @@ test('every supported property is read, numbers and booleans also from the text 
   );
 });
 
-test('properties without effect are named', () => {
+test('unsupported properties are listed', () => {
   const { unsupportedProperties } = parseEventSourceMapping(owner, {
-    ...least,
+    ...minimal,
     TumblingWindowInSeconds: 30,
     BatchSise: 10,
   });
@@ -63,11 +63,11 @@ test.each([
   ['ParallelizationFactor', 1, 10],
   ['MaximumRetryAttempts', -1, 10_000],
   ['MaximumRecordAgeInSeconds', 60, 604_800],
-])('%s goes from %d to %d', (name, lowest, highest) => {
-  const parse = (value: number) => () => parseEventSourceMapping(owner, { ...least, [name]: value });
+])('%s ranges from %d to %d', (name, lowest, highest) => {
+  const parse = (value: number) => () => parseEventSourceMapping(owner, { ...minimal, [name]: value });
   expect(parse(lowest)).not.toThrow();
   expect(parse(highest)).not.toThrow();
-  // −1 means "no limit" for the age, so the value below its least one is not lowest − 1 alone.
+  // The age also takes −1 for "no limit", but not the value just below its range.
   expect(parse(lowest - 1)).toThrow(name);
   expect(parse(highest + 1)).toThrow(name);
   expect(parse(lowest + 0.5)).toThrow(name);
@@ -76,38 +76,41 @@ test.each([
 test.each<[name: string, properties: unknown]>([
   ['Properties must be an object', 'x'],
   ['Stream must be the ARN', { StartingPosition: 'LATEST' }],
-  ['Stream must be the ARN', { ...least, Stream: 'arn:aws:kinesis:eu-central-1:123456789012:stream/Things' }],
+  [
+    'Stream must be the ARN',
+    { ...minimal, Stream: 'arn:aws:kinesis:eu-central-1:123456789012:stream/Things' },
+  ],
   ['StartingPosition must be', { Stream: streamArn }],
-  ['StartingPosition must be', { ...least, StartingPosition: 'AT_TIMESTAMP' }],
-  ['Enabled must be true or false', { ...least, Enabled: 'yes' }],
-  ['BatchSize must be a whole number from 1 to 10000, not "many"', { ...least, BatchSize: 'many' }],
-  ['BisectBatchOnFunctionError must be', { ...least, BisectBatchOnFunctionError: 1 }],
-  ['FunctionResponseTypes takes', { ...least, FunctionResponseTypes: ['ReportItems'] }],
-  ['FilterCriteria must be an object', { ...least, FilterCriteria: [] }],
-  ['FilterCriteria.Filters must be a list', { ...least, FilterCriteria: { Filters: {} } }],
+  ['StartingPosition must be', { ...minimal, StartingPosition: 'AT_TIMESTAMP' }],
+  ['Enabled must be true or false', { ...minimal, Enabled: 'yes' }],
+  ['BatchSize must be a whole number from 1 to 10000, not "many"', { ...minimal, BatchSize: 'many' }],
+  ['BisectBatchOnFunctionError must be', { ...minimal, BisectBatchOnFunctionError: 1 }],
+  ['FunctionResponseTypes takes', { ...minimal, FunctionResponseTypes: ['ReportItems'] }],
+  ['FilterCriteria must be an object', { ...minimal, FilterCriteria: [] }],
+  ['FilterCriteria.Filters must be a list', { ...minimal, FilterCriteria: { Filters: {} } }],
   [
     'FilterCriteria.Filters[0].Pattern must be a string',
-    { ...least, FilterCriteria: { Filters: [{ Pattern: {} }] } },
+    { ...minimal, FilterCriteria: { Filters: [{ Pattern: {} }] } },
   ],
   [
     'FilterCriteria.Filters[1].Pattern is not JSON',
-    { ...least, FilterCriteria: { Filters: [{ Pattern: '{"a":["b"]}' }, { Pattern: '{a' }] } },
+    { ...minimal, FilterCriteria: { Filters: [{ Pattern: '{"a":["b"]}' }, { Pattern: '{a' }] } },
   ],
   [
     'FilterCriteria.Filters[0].Pattern: "a" is an empty array',
-    { ...least, FilterCriteria: { Filters: [{ Pattern: '{"a":[]}' }] } },
+    { ...minimal, FilterCriteria: { Filters: [{ Pattern: '{"a":[]}' }] } },
   ],
   [
     'DestinationConfig.OnFailure.Destination must be',
-    { ...least, DestinationConfig: { OnFailure: { Type: 'SQS' } } },
+    { ...minimal, DestinationConfig: { OnFailure: { Type: 'SQS' } } },
   ],
-])('an error says that %s', (message, properties) => {
+])('an invalid mapping is rejected: %s', (message, properties) => {
   const parse = () => parseEventSourceMapping(owner, properties);
   expect(parse).toThrow(MappingError);
   expect(parse).toThrow(`${owner.id}: ${message}`);
 });
 
-test('no destination is needed', () => {
-  const { mapping } = parseEventSourceMapping(owner, { ...least, DestinationConfig: {} });
+test('a failure destination is optional', () => {
+  const { mapping } = parseEventSourceMapping(owner, { ...minimal, DestinationConfig: {} });
   expect(mapping).not.toHaveProperty('onFailureDestination');
 });

@@ -18,10 +18,10 @@ test.each<[answer: string, response: unknown]>([
   ['null', null],
   ['an empty object', {}],
   ['an empty list of failures', { batchItemFailures: [] }],
-  ['no list of failures', { batchItemFailures: null }],
+  ['a null list of failures', { batchItemFailures: null }],
   ['text', 'done'],
-  ['an object about something else', { statusCode: 500 }],
-])('an answer of %s delivers the batch', (_, response) => {
+  ['an unrelated object', { statusCode: 500 }],
+])('a response of %s marks the batch as delivered', (_, response) => {
   expect(settleInvocation(startBatch(createPolledRecords(3)), reporting, answered(response), nowMs)).toEqual(
     [],
   );
@@ -33,12 +33,12 @@ test.each<[answer: string, failures: unknown]>([
   ['a wrong key', [{ itemId: '2' }]],
   ['an identifier that is not in the batch', [{ itemIdentifier: '9' }]],
   [
-    'a good identifier beside one that is not in the batch',
+    'a valid identifier next to one that is not in the batch',
     [{ itemIdentifier: '2' }, { itemIdentifier: '9' }],
   ],
   ['an entry that is text', ['2']],
-  ['failures that are no list', '2'],
-])('an answer with %s fails the whole batch', (_, batchItemFailures) => {
+  ['failures that are not a list', '2'],
+])('a response with %s fails the whole batch', (_, batchItemFailures) => {
   const batch = startBatch(createPolledRecords(3));
   expect(countRemaining(settleInvocation(batch, reporting, answered({ batchItemFailures }), nowMs))).toBe(3);
 });
@@ -51,7 +51,7 @@ test.each<[listed: string[], again: string[]]>([
     ['3', '2'],
     ['2', '3'],
   ],
-])('an answer that lists %j brings back %j', (listed, again) => {
+])('a response that lists %j retries %j', (listed, again) => {
   const failures = listed.map((itemIdentifier) => ({ itemIdentifier }));
   const batch = settleInvocation(
     startBatch(createPolledRecords(3)),
@@ -62,7 +62,7 @@ test.each<[listed: string[], again: string[]]>([
   expect(batch.flatMap(({ records }) => listNumbers(records))).toEqual(again);
 });
 
-test('the earliest record counts, not the smallest text', () => {
+test('the retry starts at the earliest listed record, not at the smallest text', () => {
   const records = createPolledRecords(12);
   const failures = [{ itemIdentifier: '10' }, { itemIdentifier: '9' }];
   const batch = settleInvocation(
@@ -74,7 +74,7 @@ test('the earliest record counts, not the smallest text', () => {
   expect(countRemaining(batch)).toBe(4);
 });
 
-test('a partial answer counts only where the mapping says so', () => {
+test('a partial batch response is ignored unless the mapping enables it', () => {
   const answer = answered({ batchItemFailures: [{ itemIdentifier: '2' }] });
   expect(settleInvocation(startBatch(createPolledRecords(3)), createMapping(), answer, nowMs)).toEqual([]);
 });

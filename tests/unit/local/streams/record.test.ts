@@ -25,7 +25,7 @@ const polled = {
   },
 };
 
-test('a record looks as Lambda gives it to a function', () => {
+test('a record has the shape that Lambda passes to a function', () => {
   const record = toStreamRecord(polled, streamArn);
   expect(record).toEqual({
     eventID: 'e1',
@@ -52,12 +52,12 @@ test('a record looks as Lambda gives it to a function', () => {
   expect(JSON.parse(JSON.stringify(record))).toEqual(record);
 });
 
-test('a record without a sequence number is refused', () => {
+test('a record without a sequence number is rejected', () => {
   const dynamodb = { ...polled.dynamodb, SequenceNumber: undefined };
   expect(() => toStreamRecord({ ...polled, dynamodb }, streamArn)).toThrow(MalformedRecordError);
 });
 
-test('an item stays in its lane, in whatever order its key is written', () => {
+test('an item stays in its lane, whatever the order of its key attributes', () => {
   const record = createRecord('1');
   const withKeys = (Keys: Record<string, unknown>) => ({ ...record, dynamodb: { ...record.dynamodb, Keys } });
   const lanes = Array.from({ length: 50 }, (_, index) => {

@@ -44,25 +44,29 @@ async function startConsumer(overrides: Partial<EventSourceMapping> = {}): Promi
   });
 }
 
-test('all pages of a stream are described', async () => {
+test('every page of a stream’s description is read', async () => {
   for (const id of ['a', 'b', 'c', 'd', 'e']) stream.addShard(id, id === 'a' ? undefined : 'a');
   const shards = await describeShards(stream.asClient(), streamArn, new AbortController().signal);
   expect(shards.map(({ shardId }) => shardId)).toEqual(['a', 'b', 'c', 'd', 'e']);
   expect(stream.calls).toHaveLength(3);
 });
 
-test.each<[what: string, states: Record<string, ShardState>, readable: string[]]>([
-  ['at first, the roots and what was trimmed above', {}, ['root', 'orphan']],
-  ['nothing below a shard that is being read', { root: 'running' }, ['orphan']],
-  ['once the root is read, its children', { root: 'finished' }, ['left', 'right', 'orphan']],
-  ['a grandchild only after its own parent', { root: 'finished', right: 'finished' }, ['left', 'orphan']],
+test.each<[rule: string, states: Record<string, ShardState>, readable: string[]]>([
+  ['at first, the root shards and those whose parent was trimmed', {}, ['root', 'orphan']],
+  ['no child of a shard that is being read', { root: 'running' }, ['orphan']],
+  ['the children of a finished shard', { root: 'finished' }, ['left', 'right', 'orphan']],
   [
-    'a grandchild after its parent',
+    'no grandchild before its own parent is finished',
+    { root: 'finished', right: 'finished' },
+    ['left', 'orphan'],
+  ],
+  [
+    'a grandchild after its parent is finished',
     { root: 'finished', left: 'finished' },
     ['grandchild', 'orphan', 'right'],
   ],
-  ['no child of a trimmed shard of which records wait', { trimmed: 'running' }, ['root']],
-])('may be read: %s', (_, states, readable) => {
+  ['no child of a trimmed shard with pending records', { trimmed: 'running' }, ['root']],
+])('these shards are readable: %s', (_, states, readable) => {
   const shards = [
     { shardId: 'grandchild', parentShardId: 'left' },
     { shardId: 'root' },
@@ -74,13 +78,13 @@ test.each<[what: string, states: Record<string, ShardState>, readable: string[]]
   expect(selected.sort()).toEqual([...readable].sort());
 });
 
-test('the children of a split are read after all of their parent', async () => {
+test('the children of a split shard are read after the whole parent', async () => {
   const parent = stream.addShard('parent');
   parent.sequenceNumbers.push('1', '2');
   await startConsumer();
   await clock.runUntil(() => delivered.length === 2);
 
-  // The children have records before the parent is wholly read.
+  // The children have records before the parent is read to its end.
   stream.addShard('left', 'parent').sequenceNumbers.push('10');
   stream.addShard('right', 'parent').sequenceNumbers.push('11');
   const before = stream.calls.filter((call) => call === 'DescribeStreamCommand').length;
@@ -96,7 +100,7 @@ test('the children of a split are read after all of their parent', async () => {
   expect(delivered.slice(3).sort()).toEqual(['10', '11']);
 });
 
-test('a shard is not over because its description has an ending number', async () => {
+test('a shard with an ending sequence number in its description is still read', async () => {
   const shard = stream.addShard('only');
   await startConsumer();
   for (const number of ['1', '2', '3', '4']) {
@@ -106,7 +110,7 @@ test('a shard is not over because its description has an ending number', async (
   expect(delivered).toEqual(['1', '2', '3', '4']);
 });
 
-test('finished shards are not read again after a restart, and forgotten once they are gone', async () => {
+test('finished shards are not read again after a restart, and are forgotten once the stream drops them', async () => {
   const parent = stream.addShard('parent');
   parent.sequenceNumbers.push('1');
   parent.isClosed = true;
@@ -133,7 +137,7 @@ test('finished shards are not read again after a restart, and forgotten once the
   expect(shardIds).toEqual(['child']);
 });
 
-test('a lane that had finished its shard is not run again with those that had not', async () => {
+test('a lane that finished its shard does not run again with the unfinished lanes', async () => {
   const shard = stream.addShard('only');
   shard.sequenceNumbers.push(...Array.from({ length: 20 }, (_, index) => String(index + 1)));
   shard.isClosed = true;
@@ -145,7 +149,7 @@ test('a lane that had finished its shard is not run again with those that had no
   expect(delivered.length).toBeLessThan(20);
 });
 
-test('LATEST leaves out what is there at the start, and no record written after it, even over a restart', async () => {
+test('LATEST skips the records that exist at the start and delivers every later one', async () => {
   const shard = stream.addShard('old');
   shard.sequenceNumbers.push('1', '2');
   await startConsumer({ startingPosition: 'LATEST' });
@@ -158,7 +162,7 @@ test('LATEST leaves out what is there at the start, and no record written after 
   expect(delivered).toEqual(['3', '20']);
 });
 
-test('LATEST does not begin anew after a restart before its first record', async () => {
+test('LATEST keeps its starting point over a restart before the first record', async () => {
   const shard = stream.addShard('only');
   await startConsumer({ startingPosition: 'LATEST' });
   await clock.runUntil(() => stream.calls.includes('GetRecordsCommand'));
@@ -169,7 +173,7 @@ test('LATEST does not begin anew after a restart before its first record', async
   expect(delivered).toEqual(['1']);
 });
 
-test('an expired iterator is got anew without a word or a record twice', async () => {
+test('an expired iterator is replaced without a warning or a duplicate record', async () => {
   const shard = stream.addShard('only');
   shard.sequenceNumbers.push('1');
   await startConsumer();
@@ -181,7 +185,7 @@ test('an expired iterator is got anew without a word or a record twice', async (
   expect(logged).toEqual([]);
 });
 
-test('a checkpoint that was trimmed away goes on at the oldest record and says so', async () => {
+test('a lane whose checkpoint was trimmed resumes at the oldest record and reports the loss', async () => {
   const shard = stream.addShard('only');
   shard.sequenceNumbers.push('1');
   await startConsumer();
@@ -206,7 +210,7 @@ test('a shard that is removed while it is read ends with a warning', async () =>
   expect(logged).toEqual([expect.stringMatching(/^Records were lost: shard parent was removed/)]);
 });
 
-test('an outage is told once, survived however long it is, and its end is told, too', async () => {
+test('an outage of any length is survived, and its start and end are reported once each', async () => {
   stream.outage = new Error('connect ECONNREFUSED');
   await startConsumer({ parallelizationFactor: 3 });
   const shard = stream.addShard('only');
@@ -229,7 +233,7 @@ test('an outage is told once, survived however long it is, and its end is told, 
   ]);
 });
 
-test('stopping ends at once, in an outage and in peace, and leaves nobody waiting', async () => {
+test('stopping takes effect at once, with or without an outage, and leaves no pending wait', async () => {
   stream.addShard('only');
   await startConsumer();
   await clock.runUntil(() => clock.sleeperCount === 2);
