@@ -23,12 +23,12 @@ export const templatePath = join(projectFolder, 'template.yaml');
 export const region = 'us-east-1';
 
 /**
- * What a runner runs. `visits` leaves out the functions that neither count a visit nor show it, so it starts in half the
- * time. `source` has the runner build the functions itself.
+ * The part of the application that a runner runs. `visits` omits the functions that neither count nor show visits, so it
+ * starts in half the time. With `source` the runner builds the functions itself.
  */
 export type ApplicationPart = 'whole' | 'visits' | 'source';
 
-/** The last one is a trigger of the user pool, which cannot do without. */
+/** The last function is a trigger that the user pool requires. */
 const visitFunctions = [
   'RecordVisitFunction',
   'ViewCountsFunction',
@@ -36,32 +36,32 @@ const visitFunctions = [
   'RecordMemberFunction',
 ];
 
-/** Names the folder that `buildApplication` filled, for the processes that run the tests. */
+/** This variable passes the folder that `buildApplication` filled to the test processes. */
 const folderVariable = 'FOOTFALL_TEST_APPLICATION';
 const cacheFolder = join(projectFolder, 'node_modules/.cache/footfall-tests');
 const maxUnusedMs = 60 * 60 * 1_000;
 
-/** Everything that decides what a build holds. */
+/** All files that determine a build. */
 const sources = [
   ...['src', 'template.yaml', 'tsconfig.json', 'package-lock.json'],
   ...['local/functions', 'tests/support/application.ts'],
 ];
 
-/** The template to start functions and runners from. It is the project's own where no application was built. */
+/** The template that functions and runners start from: the project's own unless an application was built. */
 export function applicationTemplate(part: ApplicationPart = 'whole'): string {
   const folder = process.env[folderVariable];
   return folder === undefined || part === 'source' ? templatePath : join(folder, `${part}.json`);
 }
 
-/** The built file that runs inside every environment; undefined where no application was built. */
+/** The built file that runs inside every environment; undefined unless an application was built. */
 export function builtBootstrap(): string | undefined {
   const folder = process.env[folderVariable];
   return folder === undefined ? undefined : bootstrapFile(folder);
 }
 
 /**
- * Builds every function once for all tests, as `sam build` does: a folder a function, and a template that points at them.
- * A build is kept under a hash of its sources, so that the next run needs none.
+ * Builds every function once for all tests, as `sam build` does: one folder per function, and a template that refers to
+ * the folders. A build is cached under a hash of its sources, so that the next run can reuse it.
  */
 export async function buildApplication(): Promise<void> {
   const folder = join(cacheFolder, hashSources());
@@ -74,7 +74,7 @@ export async function buildApplication(): Promise<void> {
 }
 
 async function buildInto(folder: string): Promise<void> {
-  // Under another name until it is whole, since two runs may build at once.
+  // The folder has a temporary name until it is complete, because two runs may build at once.
   const scratch = mkdtempSync(join(cacheFolder, 'building-'));
   const raw = readTemplate(templatePath);
   const built = listFunctions(raw).filter(({ esbuild }) => esbuild);
@@ -93,7 +93,7 @@ async function buildInto(folder: string): Promise<void> {
 
 function listFunctions(raw: RawTemplate): FunctionDefinition[] {
   const template = new Template(raw, templatePath, {}, region);
-  // No table is made for a build, so no stream has a name yet.
+  // A build creates no tables, so their streams have no names.
   for (const { id } of template.tables()) template.attributes.set(`${id}.StreamArn`, '');
   return template.application().functions;
 }
@@ -136,7 +136,7 @@ function listFiles(path: string): string[] {
 function removeUnusedBuilds(): void {
   for (const name of readdirSync(cacheFolder)) {
     const folder = join(cacheFolder, name);
-    // Another run may remove it meanwhile.
+    // Another run may have just removed it.
     const usedMs = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (Date.now() - usedMs > maxUnusedMs) rmSync(folder, { recursive: true, force: true });
   }

@@ -9,7 +9,7 @@ import {
 } from 'playwright-core';
 import { endLater } from './cleanup';
 
-/** There is no browser to test with. */
+/** No Chromium is installed at the expected path. */
 class ChromiumMissingError extends Error {
   constructor(path: string) {
     super(
@@ -18,11 +18,11 @@ class ChromiumMissingError extends Error {
   }
 }
 
-/** How somebody looks at a page. */
+/** The devices that pages are tested on. */
 export const phone: BrowserContextOptions = { viewport: { width: 320, height: 640 }, deviceScaleFactor: 2 };
 export const desktop: BrowserContextOptions = { viewport: { width: 1_280, height: 800 } };
 
-/** The pages that are open, and what went wrong in them. */
+/** The open pages, and the faults that they reported. */
 let contexts: BrowserContext[] = [];
 let faults: string[] = [];
 
@@ -37,9 +37,9 @@ export async function startBrowser(options: LaunchOptions = {}): Promise<Browser
   return browser;
 }
 
-/** An empty page of a browser that has been nowhere yet. Paths that it is sent to are those under `url`. */
-export async function openPage(browser: Browser, url: string, how: BrowserContextOptions): Promise<Page> {
-  const context = await browser.newContext({ ...how, baseURL: url });
+/** Opens an empty page in a fresh browser context. Its relative paths resolve against `url`. */
+export async function openPage(browser: Browser, url: string, device: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext({ ...device, baseURL: url });
   contexts.push(context);
   const page = await context.newPage();
   const { origin } = new URL(url);
@@ -47,9 +47,9 @@ export async function openPage(browser: Browser, url: string, how: BrowserContex
     const address = new URL(request.url());
     if (address.protocol !== 'data:' && address.origin !== origin) faults.push(`It called ${address.href}.`);
   });
-  // Violations of the Content-Security-Policy come this way too.
+  // The console also reports violations of the Content-Security-Policy.
   page.on('console', (message) => {
-    // Chromium complains of each page that is an error itself; its status is the test's business.
+    // Chromium logs each page with an error status; the test checks the status itself.
     if (message.location().url === page.url() && message.text().startsWith('Failed to load resource')) return;
     if (['error', 'warning'].includes(message.type())) faults.push(`${page.url()}: ${message.text()}`);
   });
@@ -59,7 +59,7 @@ export async function openPage(browser: Browser, url: string, how: BrowserContex
   return page;
 }
 
-/** What a browser keeps that is signed in as another one is. */
+/** The storage state that signs a browser in with another one's cookies. */
 export function storageOf({ cookies }: { cookies: ReadonlyMap<string, string> }, url: string) {
   return { cookies: [...cookies].map(([name, value]) => cookieOf(name, value, url)), origins: [] };
 }
@@ -79,9 +79,8 @@ function cookieOf(name: string, value: string, url: string) {
 }
 
 /**
- * For `afterEach`: closes the pages. None of them may have logged an error, broken its Content-Security-Policy, or called
- * another origin.
- * @throws Error
+ * For `afterEach`: closes the pages.
+ * @throws Error if a page logged an error, violated its Content-Security-Policy, or called another origin
  */
 export async function closePages(): Promise<void> {
   const [opened, found] = [contexts, faults];

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 
-/** Files of a key and of a certificate for 127.0.0.1 that it signed itself. */
+/** Paths of a private key and of its self-signed certificate for 127.0.0.1. */
 export interface CertificateFiles {
   key: string;
   certificate: string;

@@ -2,12 +2,12 @@ type End = () => Promise<void> | void;
 
 const ends: End[] = [];
 
-/** Has something ended by `endAll`, even when what comes after it in `beforeAll` fails. */
+/** Registers a cleanup for `endAll`, which runs it even if the rest of `beforeAll` fails. */
 export function endLater(end: End): void {
   ends.push(end);
 }
 
-/** For `afterAll`: ends what was started, the last first, whatever becomes of the others. */
+/** For `afterAll`: runs every cleanup, the last one first, even if others fail. */
 export async function endAll(): Promise<void> {
   const failures: unknown[] = [];
   for (let end = ends.pop(); end; end = ends.pop()) {
@@ -17,5 +17,5 @@ export async function endAll(): Promise<void> {
       failures.push(error);
     }
   }
-  if (failures.length) throw new AggregateError(failures, `Not all ended well: ${failures.join('; ')}`);
+  if (failures.length) throw new AggregateError(failures, `Some cleanups failed: ${failures.join('; ')}`);
 }

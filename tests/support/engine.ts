@@ -10,19 +10,19 @@ import { endLater } from './cleanup';
 export { projectFolder, region, templatePath } from './application';
 export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** What functions that are started alone take for the beacon API's address. */
+/** The beacon API's address for functions that run without a runner. */
 export const pageEndpoint = 'https://page.example.com';
 
-/** A client of an engine on this machine. */
+/** A client for an engine on this machine. */
 export function createTestClient(endpoint: string): DynamoDBClient {
   return new DynamoDBClient({ endpoint, region, credentials });
 }
 
-/** The real engine, its data in memory, with the template's tables. */
+/** The real engine with the template's tables and its data in memory. */
 export interface TestEngine {
   endpoint: string;
   client: DynamoDBClient;
-  /** The template, with parameters of one's own, that knows the engine's tables. */
+  /** Reads the template with parameter overrides and the ARNs of the engine's tables. */
   openTemplate(overrides?: Record<string, string>): Template;
 }
 
@@ -54,10 +54,10 @@ function openTemplate(overrides: Record<string, string> = {}): Template {
   return new Template(readTemplate(path), path, overrides, region);
 }
 
-/** The items of a table by its one key. */
+/** A table's items by their key. */
 export type Items = Record<string, Record<string, unknown>>;
 
-/** Every item of the counts table. */
+/** Reads every item of the counts table. */
 export function readCounts(client: DynamoDBClient): Promise<Items> {
   return readItems(client, 'DynamoDBTable');
 }

@@ -2,13 +2,13 @@ import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-
 import { startEngine } from '../../local/engine/engine';
 import type { TotalsTables } from '../../src/ledger/totalsStore';
 
-/** A client of a real engine in memory, as the template's tables would be there. */
+/** A real engine in memory that creates sets of tables with the template's keys. */
 export interface EngineTables {
   client: DynamoDBClient;
   endpoint: string;
   /**
-   * Makes the three tables, empty, under names of their own. @param streamed whether the counts have their stream,
-   * by which each write takes the engine longer
+   * Creates three empty tables under unique names.
+   * @param streamed whether the counts table has its stream, which slows down the engine's writes
    */
   createTables(streamed?: boolean): Promise<TotalsTables>;
   stop(): Promise<void>;

@@ -37,24 +37,24 @@ interface SampleEvents {
   'streamProcessor.json': DynamoDBStreamEvent;
 }
 
-/** A sample event of events/, fresh at each call. */
+/** Reads a sample event from events/, as a new object at each call. */
 export function readEvent<Name extends keyof SampleEvents>(name: Name): SampleEvents[Name] {
   return JSON.parse(readFileSync(join(__dirname, '../../events', name), 'utf8')) as SampleEvents[Name];
 }
 
-/** What a test varies of a request. */
+/** The parts of a request that a test varies. */
 export interface RequestParts {
   method?: string;
   /** The route, such as `/tags/{tag+}`. */
   route: string;
-  /** Percent-encoded, as it stands in the address. */
+  /** Percent-encoded, as in the URL. */
   path: string;
   /** Percent-encoded, without the question mark. */
   query?: string;
   headers?: Record<string, string>;
 }
 
-/** The request as a REST API puts it: path parameters still encoded, the query decoded. */
+/** The request as a REST API formats it: path parameters still encoded, the query decoded. */
 export function restEvent({
   method = 'GET',
   route,
@@ -81,7 +81,7 @@ export function restEvent({
   };
 }
 
-/** The same request as an HTTP API puts it: path and parameters decoded, header names in lower case. */
+/** The same request as an HTTP API formats it: path and parameters decoded, header names in lower case. */
 export function httpEvent({
   method = 'GET',
   route,

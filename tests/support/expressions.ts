@@ -3,13 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 
 export type Item = Record<string, AttributeValue>;
 
-/** What an expression is read with. */
+/** The names and values that an expression refers to. */
 export interface ExpressionContext {
   ExpressionAttributeNames?: Record<string, string> | undefined;
   ExpressionAttributeValues?: Record<string, AttributeValue> | undefined;
 }
 
-/** An expression of a form that Footfall does not use; the in-memory tables do not know it. */
+/** The in-memory tables support only the forms of expression that Footfall uses. */
 export class UnknownExpressionError extends Error {}
 
 /** Evaluates a condition made of clauses joined by AND: `attribute_exists(x)`, `attribute_not_exists(x)`, `x = :y`. */
@@ -32,7 +32,7 @@ export function holds(
   });
 }
 
-/** Applies SET (a value, or `if_not_exists(a, :b)`), ADD and REMOVE, all of them seeing the item as it was. */
+/** Applies SET (a value, or `if_not_exists(a, :b)`), ADD and REMOVE; each reads the item as it was before. */
 export function update(
   expression: string,
   key: Item,
@@ -64,7 +64,7 @@ function evaluate(operand: string, before: Item | undefined, context: Expression
 
 function numberIn(attribute: AttributeValue | undefined): number {
   if (attribute === undefined) return 0;
-  if (attribute.N === undefined) throw new UnknownExpressionError('ADD to what is no number');
+  if (attribute.N === undefined) throw new UnknownExpressionError('ADD to an attribute that is not a number');
   return Number(attribute.N);
 }
 

@@ -13,16 +13,16 @@ import {
 interface FakeShard {
   parentShardId?: string;
   sequenceNumbers: string[];
-  /** How many of the oldest records are gone. */
+  /** The number of oldest records that are trimmed. */
   trimmed: number;
   isClosed: boolean;
 }
 
-/** AWS's Streams API with shards that split, end and are trimmed, which no engine at hand does. */
+/** AWS's Streams API with shards that split, end and are trimmed, which no local engine provides. */
 export class FakeStreamsClient {
   readonly shards = new Map<string, FakeShard>();
   readonly calls: string[] = [];
-  /** Answers a call with this error instead, as long as it is set. */
+  /** While it is set, every call fails with this error. */
   outage: Error | undefined;
   #iteratorGeneration = 0;
 
@@ -55,17 +55,17 @@ export class FakeStreamsClient {
     if (command instanceof DescribeStreamCommand) return this.#describe(command.input.ExclusiveStartShardId);
     if (command instanceof GetShardIteratorCommand) return this.#getIterator(command);
     if (command instanceof GetRecordsCommand) return this.#getRecords(command);
-    throw new Error('Not a command of the Streams API.');
+    throw new Error('The fake Streams API does not support this command.');
   }
 
-  /** Two shards a page. */
+  /** Returns two shards per page. */
   #describe(after: string | undefined) {
     const ids = [...this.shards.keys()];
     const start = after === undefined ? 0 : ids.indexOf(after) + 1;
     const page = ids.slice(start, start + 2);
     const Shards = page.map((ShardId): Shard => {
       const parent = this.shards.get(ShardId)?.parentShardId;
-      // The ending number stands in open shards, too: dynoxide does that.
+      // Open shards have an ending sequence number too, as in dynoxide.
       return {
         ShardId,
         SequenceNumberRange: { StartingSequenceNumber: '1', EndingSequenceNumber: '2' },

@@ -2,42 +2,42 @@ import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } f
 import { buffer } from 'node:stream/consumers';
 import { serve } from './serve';
 
-/** What goes wrong between a function and the engine. */
+/** A fault between a function and the engine. */
 export type Fault =
-  /** Nothing. */
+  /** Requests and answers pass unchanged. */
   | 'none'
-  /** The request never gets an answer, nor to the engine. */
+  /** The request never reaches the engine and never gets an answer. */
   | 'hang'
   /** The connection breaks before the engine sees the request. */
   | 'reset'
-  /** The engine does as asked, and the connection breaks before its answer. */
+  /** The engine handles the request, and the connection breaks before its answer arrives. */
   | 'loseReply'
-  /** The engine does as asked, and half of its answer arrives. */
+  /** The engine handles the request, and only half of its answer arrives. */
   | 'cutReply'
-  /** DynamoDB says that it failed, and does not say whether it wrote. */
+  /** DynamoDB reports an internal error, which leaves open whether it wrote. */
   | 'internalError'
-  /** DynamoDB says that it is too much now; it wrote nothing. */
+  /** DynamoDB throttles the request and writes nothing. */
   | 'throttle'
   | 'throttleOnce'
-  /** The same by other statuses, and by a status alone. */
+  /** A throttle under other statuses, and one by its status alone. */
   | 'throttleAs500'
   | 'throttleAs503'
   | 'throttleAs429'
-  /** DynamoDB says that a transaction is under way on the item; it wrote nothing. */
+  /** DynamoDB reports a transaction in progress on the item and writes nothing. */
   | 'conflict'
   | 'conflictOnce'
-  /** The same of a transaction that met another write of its first item. */
+  /** DynamoDB cancels a transaction that conflicts with another write of its first item. */
   | 'cancel'
   | 'cancelOnce'
-  /** What stands before DynamoDB says that it is away, not in DynamoDB's words. */
+  /** A load balancer in front of DynamoDB answers 503 with HTML. */
   | 'away'
-  /** An answer of 200 that is no JSON. */
+  /** The answer has status 200 but is not JSON. */
   | 'gibberish'
-  /** DynamoDB says that the signature's time is too far off. */
+  /** DynamoDB rejects the signature's time. */
   | 'clockSkewed'
-  /** DynamoDB knows the credentials no more. */
+  /** DynamoDB rejects the credentials as expired. */
   | 'expired'
-  /** DynamoDB says that the function may not. */
+  /** DynamoDB denies the function access. */
   | 'accessDenied';
 
 const conflict = { status: 400, type: 'TransactionConflictException' };
@@ -66,17 +66,17 @@ const errors: Partial<Record<Fault, { status: number; type: string; details?: ob
 export interface FaultyProxy {
   endpoint: string;
   fault: Fault;
-  /** How many requests have arrived since it was last set. */
+  /** The number of requests since a test last set it. */
   attempts: number;
-  /** The headers of each request, the last one last. */
+  /** The headers of each request, in order. */
   requests: IncomingHttpHeaders[];
   /** The body of the last request. */
   body: Buffer;
-  /** How far DynamoDB's clock is ahead, as the header `Date` of its answers tells it. */
+  /** How far DynamoDB's clock is ahead, in the header `Date` of its answers. */
   clockAheadMs: number;
 }
 
-/** A server in front of the engine that fails as it is told to. */
+/** Starts a server in front of the engine that injects `fault` into each call. */
 export async function startFaultyProxy(engineEndpoint: string): Promise<FaultyProxy> {
   const proxy: FaultyProxy = {
     ...{ endpoint: '', fault: 'none', attempts: 0, requests: [], clockAheadMs: 0 },

@@ -9,16 +9,16 @@ import { builtBootstrap } from './application';
 import { endLater } from './cleanup';
 import { credentials, region, type TestEngine } from './engine';
 
-/** A function of the template, built as sam build does and run in a process of its own. */
+/** A function of the template, built as `sam build` does and run in its own process. */
 export interface TestFunction {
   invoke(event: unknown): Promise<Outcome>;
-  /** The answer to an API event; an invocation that failed fails the test. */
+  /** Returns the response to an API event. @throws Error if the invocation fails */
   answer(event: unknown): Promise<ApiResult>;
-  /** What the function wrote to its log. */
+  /** The lines that the function has logged. */
   log: string[];
 }
 
-/** @param overrides parameters of the template */
+/** @param overrides template parameters */
 export async function startFunction(
   id: string,
   {

@@ -6,7 +6,7 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** One request; the path goes out as it stands, where `fetch` would tidy it up. */
+/** Sends one request. Unlike `fetch`, it does not normalize the path. */
 export function send(
   url: string,
   path: string,
@@ -29,7 +29,7 @@ export function send(
   });
 }
 
-/** A JSON answer. */
+/** Reads a JSON response. */
 export async function getJson<Body>(url: string, path: string): Promise<Body> {
   const { body } = await send(url, path, { headers: { accept: 'application/json' } });
   return JSON.parse(body) as Body;
@@ -41,9 +41,9 @@ export async function forEachAtOnce<Item>(
   atOnce: number,
   task: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const left = items[Symbol.iterator]();
+  const pending = items[Symbol.iterator]();
   const work = async () => {
-    for (let next = left.next(); !next.done; next = left.next()) await task(next.value);
+    for (let next = pending.next(); !next.done; next = pending.next()) await task(next.value);
   };
   await Promise.all(Array.from({ length: atOnce }, work));
 }

@@ -5,7 +5,7 @@ import ts from 'typescript';
 /** The files that each file imports. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
-/** Reads the imports of every TypeScript file in some folders. Paths are relative to `root`. */
+/** Reads the imports of every TypeScript file in these folders. Paths are relative to `root`. */
 export function readImportGraph(root: string, folders: readonly string[]): ImportGraph {
   const files = folders.flatMap((folder) => ts.sys.readDirectory(join(root, folder), ['.ts']));
   return new Map(
@@ -17,7 +17,7 @@ export function readImportGraph(root: string, folders: readonly string[]): Impor
   );
 }
 
-/** The relative paths that a source text imports or exports from. Imports of types alone are included. */
+/** The relative paths that a source text imports or re-exports from, including type-only imports. */
 export function listRelativeImports(source: string): string[] {
   const { importedFiles } = ts.preProcessFile(source);
   return importedFiles.map(({ fileName }) => fileName).filter((specifier) => specifier.startsWith('.'));

@@ -14,8 +14,8 @@ interface Counts {
 }
 
 /**
- * Kills the stream processor at least so many times while visits are counted, and at least once at work. Expects the total
- * and the days to be the sum of the counts afterwards.
+ * Kills the stream processor at least `kills` times while visits are counted, and at least once during an invocation.
+ * Expects the total and the days to equal the sum of the counts afterwards.
  */
 export async function expectExactTotalAfterKills(kills: number): Promise<void> {
   const dataFolder = makeFolder();
@@ -35,14 +35,14 @@ export async function expectExactTotalAfterKills(kills: number): Promise<void> {
   expect(output()).not.toContain('gave a batch up');
 }
 
-/** Kills one process of the stream processor after the other. */
+/** Kills the processes of the stream processor one after another. */
 async function killProcessors(dataFolder: string, isEnough: (killed: number) => boolean): Promise<void> {
   for (let killed = 0; !isEnough(killed);) {
     const [processor] = await waitFor(() => {
       const found = findProcessors(dataFolder);
       return found.length > 0 && found;
     });
-    // While it loads, waits, reads, writes or answers: any of these.
+    // The kill hits a random phase: loading, waiting, reading, writing or answering.
     await delay(Math.random() * 1_200);
     if (!processor || !findProcessors(dataFolder).includes(processor)) continue;
     process.kill(processor, 'SIGKILL');
@@ -50,7 +50,7 @@ async function killProcessors(dataFolder: string, isEnough: (killed: number) => 
   }
 }
 
-/** The ids of the stream processor's processes; the built code may lie outside the data folder. */
+/** The ids of the stream processor's processes. Its built code may be outside the data folder. */
 function findProcessors(dataFolder: string): number[] {
   return listProcesses()
     .filter(
@@ -61,13 +61,13 @@ function findProcessors(dataFolder: string): number[] {
     .map(({ pid }) => pid);
 }
 
-/** Sends visits until `killing` has ended, each of which has to be acknowledged. @returns how many, by tag */
+/** Sends visits until `killing` ends, and expects each to be acknowledged. @returns the number of visits by tag */
 async function visitWhile(url: string, killing: Promise<void>): Promise<Map<string, number>> {
   let isOver = false;
   const ended = killing.finally(() => (isOver = true));
   let visits = 0;
   const visitNumbers = (function* () {
-    // `killing` ends meanwhile, which the compiler cannot see.
+    // The compiler cannot see that `killing` changes this variable.
     while (!(isOver as boolean)) yield visits++;
   })();
   const acknowledged = new Map<string, number>();

@@ -4,11 +4,11 @@ import { makeFolder, startRunnerProcess, waitFor, type RunnerProcess } from './r
 const tagCount = 50;
 export const atOnce = 32;
 
-/** What became of visits, by their tags. */
+/** The numbers of visits by tag. */
 export interface Tally {
-  /** Answered 2xx. */
+  /** Visits that were answered with 2xx. */
   acknowledged: Map<string, number>;
-  /** Sent, however they were answered. */
+  /** All visits that were sent. */
   sent: Map<string, number>;
 }
 
@@ -19,7 +19,7 @@ interface Counts {
 
 /**
  * Sends visits of 50 tags, 32 at once, half to the web API and half to the beacon API.
- * @param findUrl where the n-th visit goes
+ * @param findUrl returns the address for the n-th visit
  */
 async function sendVisits(visitCount: number, findUrl: (visit: number) => Promise<string>): Promise<Tally> {
   const tally: Tally = { acknowledged: new Map(), sent: new Map() };
@@ -35,7 +35,7 @@ async function sendVisits(visitCount: number, findUrl: (visit: number) => Promis
         : send(url, `/visits?tag=${encodeURIComponent(tag)}`, { method: 'POST' }));
       if (answer.status >= 200 && answer.status < 300) add(tally.acknowledged, tag);
     } catch {
-      // The runner was killed under it: nobody said that it was counted.
+      // The runner was killed during the call, so the visit was not acknowledged.
     }
   });
   return tally;
@@ -49,7 +49,7 @@ export function sumOf(counts: ReadonlyMap<string, number>): number {
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
-/** Expects each of so many visits to be counted once, and the total to become their sum. */
+/** Sends visits, and expects each to be counted once and the total to reach their sum. */
 export async function expectEachCountedOnce(visitCount: number): Promise<void> {
   const { url } = await startRunnerProcess(makeFolder(), { application: 'visits' });
   const { acknowledged } = await sendVisits(visitCount, () => Promise.resolve(url));
@@ -62,7 +62,10 @@ export async function expectEachCountedOnce(visitCount: number): Promise<void> {
   expect(await total()).toBe(visitCount);
 }
 
-/** Kills the runner halfway through so many visits and starts it again; expects no acknowledged visit to be lost and none to be counted twice. */
+/**
+ * Kills the runner halfway through the visits and starts it again. Expects that no acknowledged visit is lost and that none
+ * is counted twice.
+ */
 export async function expectNoneLostByKill(visitCount: number): Promise<void> {
   const folder = makeFolder();
   const killed = await startRunnerProcess(folder, { application: 'visits' });
@@ -70,7 +73,7 @@ export async function expectNoneLostByKill(visitCount: number): Promise<void> {
   const tally = await sendVisits(visitCount, async (visit) => {
     if (visit === visitCount / 2) {
       restarted = killed.end('SIGKILL').then(() => startRunnerProcess(folder, { application: 'visits' }));
-      return killed.url; // while it is killed
+      return killed.url; // The runner is being killed.
     }
     return (await restarted)?.url ?? killed.url;
   });
@@ -84,7 +87,7 @@ export async function expectNoneLostByKill(visitCount: number): Promise<void> {
 async function expectCounted(url: string, { acknowledged, sent }: Tally): Promise<void> {
   for (const [tag, most] of sent) {
     const { count } = await getJson<Counts>(url, `/counts/${tag}`);
-    // A visit whose answer the kill swallowed may have been counted or not.
+    // A visit whose answer was lost in the kill may or may not have been counted.
     expect(count).toBeGreaterThanOrEqual(acknowledged.get(tag) ?? 0);
     expect(count).toBeLessThanOrEqual(most);
   }

@@ -1,9 +1,9 @@
 import type { Clock } from '../../local/streams/clock';
 
-/** Ends only a wait for what never comes: on a busy machine everything may take very long. */
+/** Long enough for a busy machine: it only ends a wait for a condition that never holds. */
 const patienceMs = 120_000;
 
-/** A clock that stands still until the test lets it run. */
+/** A clock that advances only when the test runs it. */
 export class ManualClock implements Clock {
   #nowMs = Date.UTC(2024, 4, 1, 12);
   #sleepers: { atMs: number; wake: () => void }[] = [];
@@ -32,11 +32,11 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** Lets whoever sleeps wake in turn until the condition holds. @throws Error when it never does */
+  /** Wakes the sleepers in order until the condition holds. @throws Error if it never does */
   async runUntil(isMet: () => boolean): Promise<void> {
     const endMs = Date.now() + patienceMs;
     for (;;) {
-      // A turn each for what was woken to get to its next sleep.
+      // The turns of the event loop let the woken code reach its next sleep.
       for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
       if (isMet()) return;
       if (Date.now() > endMs) throw new Error('The condition was not met in time.');

@@ -1,23 +1,23 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { readEvent } from './events';
 
-/** A call of the members as a REST API hands it on after its authorizer. */
+/** A call to the members API as a REST API passes it on after its authorizer. */
 export interface MemberCall {
   method?: string;
-  /** Percent-encoded; left out: the list. */
+  /** Percent-encoded; without it, the call is for the list. */
   userId?: string;
   query?: Record<string, string>;
-  /** As text, or what JSON is made of. */
+  /** Text, or a value to serialize as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
-  /** What is other than in an administrator's claims, or nothing where no authorizer was. */
+  /** Changes to an administrator's claims; null for a call without an authorizer. */
   claims?: Record<string, string> | null;
 }
 
 /** The administrator of events/users.json. */
 export const adminId = (readEvent('users.json').requestContext.authorizer?.claims as { sub: string }).sub;
 
-/** Claims of a member who is no administrator. */
+/** Claims of a member who is not an administrator. */
 export function memberClaims(sub: string): Record<string, string> {
   return { sub, 'cognito:groups': '' };
 }

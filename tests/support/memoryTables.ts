@@ -16,7 +16,7 @@ import {
 import { isDeepStrictEqual } from 'node:util';
 import { holds, update, type ExpressionContext, type Item } from './expressions';
 
-/** A write that changed an item, as a stream would tell it. */
+/** A write that changed an item, with the images that a stream would carry. */
 export interface Change {
   table: string;
   key: Item;
@@ -35,36 +35,36 @@ interface Write extends ExpressionContext {
 const tokenLifeMs = 10 * 60 * 1_000;
 
 /**
- * DynamoDB in memory, as far as the totals use it: tens of thousands of histories a minute need tables that answer
- * within microseconds. tests/integration/totals holds it to what the real engine does.
+ * The part of DynamoDB that the totals use, in memory: tens of thousands of histories a minute need tables that answer
+ * within microseconds. tests/integration/ledger compares it with the real engine.
  */
 export class MemoryTables {
   private readonly items = new Map<string, Map<string, Item>>();
   private readonly tokens = new Map<string, number>();
-  /** What items were before their last change, while a read that need not be consistent may still see it. */
+  /** The images before each item's last change, while an eventually consistent read may still return them. */
   private readonly before = new Map<string, Map<string, { item: Item | undefined; untilMs: number }>>();
 
   constructor(
     private readonly now: () => number = () => 0,
     private readonly onChange: (change: Change) => void = () => undefined,
-    /** DynamoDB ends a page of a scan after 1 MB. */
+    /** Stands in for DynamoDB's limit of 1 MB per page of a scan. */
     private readonly scanPageItems = 1_000,
-    /** For how long a read may lag that need not be consistent, and whether it does, asked for each item. */
+    /** How long eventually consistent reads may lag, and whether a read of an item does. */
     private readonly lag: { ms: number; strikes: () => boolean } = { ms: 0, strikes: () => false },
   ) {}
 
-  /** A client for the stores of src/, which use nothing of it but `send`. */
+  /** A client for the stores of src/, which use only its `send`. */
   client(): DynamoDBClient {
     // eslint-disable-next-line @typescript-eslint/require-await -- a thrown error has to become a rejection
     return { send: async (command: unknown) => this.execute(command) } as unknown as DynamoDBClient;
   }
 
-  /** Every item of a table. */
+  /** Lists every item of a table. */
   list(table: string): Item[] {
     return [...this.table(table).values()];
   }
 
-  /** @throws what DynamoDB would throw */
+  /** @throws the errors of DynamoDB */
   execute(command: unknown): unknown {
     if (command instanceof GetItemCommand)
       return {
@@ -79,7 +79,7 @@ export class MemoryTables {
     if (command instanceof PutItemCommand || command instanceof UpdateItemCommand)
       return this.writeOne(command.input);
     if (command instanceof DeleteItemCommand) return this.writeOne(command.input);
-    throw new Error('The in-memory tables do not know this command.');
+    throw new Error('The in-memory tables do not support this command.');
   }
 
   private batchGet({ RequestItems = {} }: BatchGetItemCommand['input']): unknown {
@@ -98,7 +98,7 @@ export class MemoryTables {
     return { Responses: Object.fromEntries(Object.entries(RequestItems).map(read)), UnprocessedKeys: {} };
   }
 
-  /** Knows one condition, `ID = :id AND #day BETWEEN :from AND :to`. */
+  /** Supports one key condition, `ID = :id AND #day BETWEEN :from AND :to`. */
   private query(input: QueryCommand['input']): unknown {
     const { TableName, ConsistentRead, ExpressionAttributeValues: values = {} } = input;
     const [from = '', to = ''] = [values[':from']?.S, values[':to']?.S];
@@ -173,7 +173,7 @@ export class MemoryTables {
     return this.table(write.TableName).get(keyText(write.Key ?? write.Item));
   }
 
-  /** A table as a read sees it. */
+  /** A table as a read of this consistency sees it. */
   private view(name = '', consistent: boolean | undefined): Map<string, Item> {
     const older = this.before.get(name);
     if (consistent === true || !older) return this.table(name);
@@ -195,7 +195,7 @@ export class MemoryTables {
   }
 }
 
-/** Every table's key is `ID`, or `ID` and `Day`. A row of TotalsTable has a `Day` too, beside its `Reading`. */
+/** The key of a table is `ID`, or `ID` and `Day`. A row of TotalsTable has a `Day` too, along with its `Reading`. */
 function keyOf(item: Item | undefined): Item {
   const { ID, Day, Reading } = item ?? {};
   if (ID?.S === undefined || ID.S === '') throw validationError('the key ID');
@@ -207,7 +207,7 @@ function keyText(item: Item | undefined): string {
   return Day === undefined ? `${ID?.S}` : `${ID?.S} ${Day.S}`;
 }
 
-/** Items lie in the order of a hash of their key, as in a real table. FNV-1a is enough. */
+/** Items are ordered by a hash of their key, as in a real table. FNV-1a is good enough. */
 function placeOf(key: string): string {
   let hash = 0x811c9dc5;
   for (let index = 0; index < key.length; index += 1)
@@ -215,10 +215,10 @@ function placeOf(key: string): string {
   return `${hash.toString(16).padStart(8, '0')} ${key}`;
 }
 
-function validationError(about: string): DynamoDBServiceException {
+function validationError(reason: string): DynamoDBServiceException {
   return new DynamoDBServiceException({
     name: 'ValidationException',
-    message: `ValidationException: ${about}`,
+    message: `ValidationException: ${reason}`,
     $fault: 'client',
     $metadata: {},
   });

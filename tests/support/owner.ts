@@ -6,7 +6,7 @@ import { Browser, startSignInWorld, type SignInWorld } from './signIn';
 export const memberEmail = 'ann@example.com';
 export const ownerEmail = 'olga@example.com';
 
-/** `npm start` with a member and an administrator, each signed in by a browser. */
+/** `npm start` with a member and an administrator, each signed in with a browser. */
 export interface OwnerWorld extends SignInWorld {
   stranger: () => Browser;
   member: Browser;
@@ -32,7 +32,7 @@ export async function addAdministrator(
   await cognito.send(new AdminAddUserToGroupCommand({ UserPoolId: poolId, GroupName: 'admins', Username }));
 }
 
-/** Writes items as they stand, as many as there are. */
+/** Writes any number of items unchanged. */
 export async function putItems(
   client: DynamoDBClient,
   table: string,
@@ -44,7 +44,7 @@ export async function putItems(
   }
 }
 
-/** `YYYY-MM-DD`, so many days before a moment. */
+/** The date, as `YYYY-MM-DD`, a number of days before `nowMs`. */
 export function dayBefore(nowMs: number, days: number): string {
   return new Date(nowMs - days * 24 * 60 * 60 * 1_000).toISOString().slice(0, 10);
 }

@@ -7,13 +7,13 @@ import { makeFolder } from './runner';
 
 interface CopyOptions {
   application?: ApplicationPart;
-  /** The functions that the runner builds from the copied sources; all others are built already. */
+  /** The functions that the runner builds from the copied sources. All others are prebuilt. */
   fromSource?: string[];
-  /** Changes the template, whose short forms are long ones by then. */
+  /** Changes the template, whose short-form functions are already expanded. */
   template?: (template: Required<Pick<RawTemplate, 'Resources' | 'Globals'>>) => void;
 }
 
-/** The project with changes to its source files, in a folder of its own. */
+/** Copies the project to a new folder, with changes to its source files. @returns the folder */
 export function copyProject(
   changes: Record<string, (source: string) => string>,
   options: CopyOptions = {},
@@ -42,12 +42,12 @@ function writeTemplate(
   writeFileSync(join(folder, 'template.yaml'), JSON.stringify({ ...rest, Globals, Resources }));
 }
 
-/** The resources of some YAML, with CloudFormation's short forms. */
+/** Parses resources from YAML that may use CloudFormation's short forms. */
 export function parseResources(yaml: string): Required<RawTemplate>['Resources'] {
   const file = join(makeFolder(), 'resources.yaml');
   writeFileSync(file, yaml);
   return readTemplate(file).Resources ?? {};
 }
 
-/** The argument by which the runner takes the template of such a folder. */
+/** The arguments that make the runner use the template in a folder. */
 export const templateIn = (folder: string) => ['--template', join(folder, 'template.yaml')];

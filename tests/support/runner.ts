@@ -7,32 +7,32 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { applicationTemplate, projectFolder, type ApplicationPart } from './application';
 import { endLater } from './cleanup';
 
-/** `npm start`, as a process. */
+/** A running `npm start`. */
 export interface RunnerProcess {
   url: string;
   pid: number;
-  /** All that it printed so far, errors too. */
+  /** Everything that it has printed, errors included. */
   output: () => string;
-  /** Sends a signal and waits for the end. @returns the exit code, or the signal that ended it */
+  /** Sends a signal and waits until the process exits. @returns the exit code, or the signal that ended it */
   end: (signal: NodeJS.Signals) => Promise<number | string>;
 }
 
 export interface RunnerSettings {
   args?: string[];
   env?: Record<string, string>;
-  /** `npm start` with npm itself, where else Node.js is started as npm would. */
+  /** true to start it through npm; by default Node.js runs the same script directly. */
   withNpm?: boolean;
-  /** false for the short output that a person sees. */
+  /** false for the short output, which is the default of `npm start`. */
   verbose?: boolean;
-  /** Left out, it is the whole one. */
+  /** The whole application by default. */
   application?: ApplicationPart;
 }
 
-/** Ends only a wait for what never comes: on a busy machine a process may take very long. */
+/** Long enough for a busy machine: it only ends a wait for a value that never comes. */
 const patienceMs = 120_000;
 const outputGraceMs = 10_000;
 
-/** An empty folder, removed afterwards. */
+/** Makes an empty folder and removes it after the tests. */
 export function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'footfall-'));
   endLater(() => {
@@ -41,7 +41,7 @@ export function makeFolder(): string {
   return folder;
 }
 
-/** Starts the runner and waits until it says that it is ready. */
+/** Starts the runner and waits until it is ready. */
 export async function startRunnerProcess(
   dataFolder: string,
   settings: RunnerSettings = {},
@@ -61,12 +61,12 @@ export async function startRunnerProcess(
   return { url: ready, pid: child.pid ?? 0, output, end };
 }
 
-/** Where its engine listens. */
+/** The address of the runner's engine. */
 export function engineOf(runner: RunnerProcess): string {
   return /^ {2}engine +(\S+)$/m.exec(runner.output())?.[1] ?? '';
 }
 
-/** Starts a runner that cannot start. @returns how it ended and what it said */
+/** Runs a runner that is expected to exit by itself. @returns its exit code or signal, and its output */
 export async function runToEnd(
   dataFolder: string,
   settings: RunnerSettings = {},
@@ -75,7 +75,7 @@ export async function runToEnd(
   return { code: await exited, output: output() };
 }
 
-/** Starts a runner and waits for nothing; without a port of its own in `env` it takes any that is free. */
+/** Starts a runner without waiting for it. It takes a free port unless `env` sets one. */
 export function spawnRunner(
   dataFolder: string,
   { args = [], env = {}, withNpm = false, verbose = true, application = 'whole' }: RunnerSettings = {},
@@ -88,7 +88,7 @@ export function spawnRunner(
     cwd: projectFolder,
     env: {
       ...{ PATH: process.env.PATH, HOME: process.env.HOME, FOOTFALL_DATA: dataFolder, PORT: '0' },
-      // What the machine's own settings make npm say is not ours.
+      // The machine's own npm settings must not add to the output.
       npm_config_userconfig: '/dev/null',
       npm_config_update_notifier: 'false',
       ...env,
@@ -102,7 +102,7 @@ export function spawnRunner(
   return { child, output: () => text, exited: waitForExit(child) };
 }
 
-/** Waits for the end, and for the last of the output unless some orphan holds on to it. */
+/** Waits for the exit and the last output, but not for an orphaned child that keeps the output open. */
 async function waitForExit(child: ChildProcess): Promise<number | string> {
   const closed = once(child, 'close');
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
@@ -111,8 +111,8 @@ async function waitForExit(child: ChildProcess): Promise<number | string> {
 }
 
 /**
- * Looks again and again until there is a value.
- * @throws Error with what `explain` says, when none comes
+ * Polls until there is a value.
+ * @throws Error with the text of `explain` if none comes
  */
 export async function waitFor<Value>(
   look: () => Value | undefined | false | Promise<Value | undefined | false>,
@@ -122,7 +122,7 @@ export async function waitFor<Value>(
   for (;;) {
     const value = await look();
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`Not within ${patienceMs} ms. ${String(explain())}`);
+    if (Date.now() > deadline) throw new Error(`No value within ${patienceMs} ms. ${String(explain())}`);
     await delay(50);
   }
 }

@@ -1,7 +1,7 @@
 const { readFileSync } = require('node:fs');
 const Sequencer = require('@jest/test-sequencer').default;
 
-/** Runs the tests that start runners first: they take longest, and at the end most processors would wait for them. */
+/** Runs the tests that start runners first: they take longest, and at the end the other workers would wait for them. */
 module.exports = class extends Sequencer {
   sort(tests) {
     const sorted = super.sort(tests);

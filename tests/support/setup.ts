@@ -1,4 +1,4 @@
 import { buildApplication } from './application';
 
-/** Before the first test of a project whose tests run functions. */
+/** Jest runs this once before a project whose tests run functions. */
 export default buildApplication;

@@ -17,16 +17,16 @@ export const password = 'Correct-horse-battery-1';
 export const adminEmail = 'boss@example.com';
 export const signInCookie = 'footfall-signin';
 
-/** `npm start` with members who have passwords, and what stands behind it. */
+/** `npm start` with members who have passwords, and clients for its user pool and tables. */
 export interface SignInWorld {
   runner: RunnerProcess;
   cognito: CognitoIdentityProviderClient;
   table: DynamoDBClient;
   poolId: string;
   clientId: string;
-  /** The key that the pools really sign with. */
+  /** The key that the pools sign with. */
   key: KeyObject;
-  /** Makes a user of the pool who has set a password. */
+  /** Adds a user with a permanent password to the pool. */
   addUser: (email: string) => Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export async function startSignInWorld(): Promise<SignInWorld> {
   return { runner, cognito, table, poolId, clientId, key: createPrivateKey(pem), addUser };
 }
 
-/** A user who has set a password. */
+/** Adds a user with a permanent password. */
 export async function addUserTo(
   cognito: CognitoIdentityProviderClient,
   UserPoolId: string,
@@ -65,7 +65,7 @@ export async function addUserTo(
   );
 }
 
-/** Keeps cookies and follows no redirect. */
+/** A minimal browser: it keeps cookies and does not follow redirects. */
 export class Browser {
   readonly cookies = new Map<string, string>();
 
@@ -78,7 +78,7 @@ export class Browser {
     return this.call(path, { headers });
   }
 
-  /** Posts a form, as a page of our own would have it posted. */
+  /** Posts a form as one of our own pages would. */
   post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
     return this.call(path, {
       method: 'POST',
@@ -96,7 +96,7 @@ export class Browser {
     return this.post(path, { email, password: typed });
   }
 
-  /** Signs out by the button of the page. */
+  /** Signs out with the page's button. */
   async signOut(): Promise<HttpAnswer> {
     return this.post('/logout', { csrf: await this.csrfToken() });
   }
@@ -133,7 +133,7 @@ export function setCookies({ headers }: HttpAnswer): string[] {
 
 export const alertOf = ({ body }: HttpAnswer) => /<p role="alert">([^<]*)<\/p>/.exec(body)?.[1];
 
-/** A session's item, by the id that the cookie holds. */
+/** Reads and changes a session's item by the id in the cookie. */
 export class SessionItems {
   constructor(private readonly table: DynamoDBClient) {}
 
@@ -155,7 +155,7 @@ function keyOf(id: string) {
   return { 'session-id': `sign-in#${createHash('sha256').update(id).digest('hex')}` };
 }
 
-/** Another token of the same shape, rightly signed by a key, or by none. */
+/** Changes a token's payload and signs it with a key, or leaves it unsigned. */
 export function forgeToken(token: string, key: KeyObject | 'none', changes: object): string {
   const [head = '', payload = ''] = token.split('.');
   const encode = (part: string, more: object) => {

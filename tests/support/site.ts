@@ -1,15 +1,15 @@
 import { serve } from './serve';
 
-/** Someone's site: an HTML page at each path, made by `contents`. */
+/** A site that uses Footfall: an HTML page at each path, made by `contents`. */
 export interface Site {
   url: string;
-  /** What stands in the pages from now on; by the path, without its query. */
+  /** Returns a page's HTML for its path, without the query. A test may replace it. */
   contents: (path: string) => string;
-  /** Further headers of each page. */
+  /** Extra headers of each page. */
   headers: Record<string, string>;
 }
 
-/** Starts a site that has another origin than what listens on 127.0.0.1, whatever the port. */
+/** Starts a site on `localhost`, whose origin differs from that of any server on 127.0.0.1. */
 export async function startSite(): Promise<Site> {
   const site: Site = { url: '', contents: () => '', headers: {} };
   const port = await serve((request, response) => {

@@ -45,7 +45,7 @@ export function createRecord(
   };
 }
 
-/** Records numbered from 1. */
+/** Creates records with sequence numbers from 1. */
 export function createPolledRecords(count: number, createdSeconds?: number): PolledRecord[] {
   return Array.from({ length: count }, (_, index) =>
     measureRecord(createRecord(String(index + 1), createdSeconds === undefined ? {} : { createdSeconds })),

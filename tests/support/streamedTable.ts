@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { StreamRecord } from '../../local/streams/record';
 
-/** Makes a table with the key `ID` and a stream, and answers with the stream's ARN. */
+/** Creates a table with the key `ID` and a stream. @returns the stream's ARN */
 export async function createStreamedTable(client: DynamoDBClient, tableName: string): Promise<string> {
   const { TableDescription: description } = await client.send(
     new CreateTableCommand({
@@ -17,10 +17,10 @@ export async function createStreamedTable(client: DynamoDBClient, tableName: str
   return description.LatestStreamArn;
 }
 
-/** Ends only a wait for what never comes: on a busy machine everything may take very long. */
+/** Long enough for a busy machine: it only ends a wait for a condition that never holds. */
 const patienceMs = 120_000;
 
-/** Polls until the condition holds. @throws Error when it never does */
+/** Polls until the condition holds. @throws Error if it never does */
 export async function waitUntil(isMet: () => boolean): Promise<void> {
   const endMs = Date.now() + patienceMs;
   while (!isMet()) {

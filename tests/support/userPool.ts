@@ -22,12 +22,12 @@ export interface Tokens {
   AccessToken: string;
 }
 
-/** Someone of a user pool who has signed in. */
+/** A signed-in user of a pool. */
 export interface SignedIn extends Tokens {
   sub: string;
 }
 
-/** A user pool that a runner runs, by its logical id. */
+/** A user pool of a runner, found by its logical id. */
 export class TestUserPool {
   readonly client: CognitoIdentityProviderClient;
   readonly id: string;
@@ -51,7 +51,7 @@ export class TestUserPool {
     return this.find(new RegExp(` client +${logicalId}: (\\S+)`));
   }
 
-  /** Makes a user with a password of its own, in these groups. */
+  /** Adds a user with a permanent password to these groups. */
   async addUser(
     Username: string,
     groups: string[] = [],
@@ -95,12 +95,12 @@ export class TestUserPool {
 
   private find(pattern: RegExp): string {
     const found = pattern.exec(this.runner.output())?.[1];
-    if (found === undefined) throw new Error(`The runner printed nothing like ${pattern.source}.`);
+    if (found === undefined) throw new Error(`The runner's output does not match ${pattern.source}.`);
     return found;
   }
 }
 
-/** Another token of the same shape. */
+/** Changes a token's payload and header, and signs it with a key, or leaves it unsigned. */
 export function forgeToken(
   token: string,
   key: KeyObject | 'none',
@@ -116,7 +116,7 @@ export function forgeToken(
   return `${signed}.${key === 'none' ? '' : sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
 }
 
-/** The key that the pools of a data folder really sign with. */
+/** The key that the pools of a data folder sign with. */
 export function readPoolKey(dataFolder: string): KeyObject {
   const { pem } = JSON.parse(readFileSync(join(dataFolder, 'cognito/key.json'), 'utf8')) as { pem: string };
   return createPrivateKey(pem);
