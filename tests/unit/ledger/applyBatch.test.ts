@@ -13,7 +13,7 @@ const record = (tag: string, sequence: string) => ({
   },
 });
 
-/** Applies a batch on tables whose client fails as told. @param fails by the number of the call, from 0 */
+/** Applies a batch to tables whose client fails at some calls. @param fails gets the number of the call, from 0 */
 async function apply(records: unknown[], fails: (call: number) => boolean, remainingMs = 60_000) {
   const memory = new MemoryTables();
   const client = memory.client();
@@ -41,14 +41,14 @@ async function apply(records: unknown[], fails: (call: number) => boolean, remai
   return { answer, waits, reports, total, calls };
 }
 
-it('waits longer after each failure, up to a second, and then leaves the batch to be sent again', async () => {
+it('backs off after each failure, up to a second, and then returns the batch to be retried', async () => {
   const { answer, waits, total } = await apply([record('b', '10'), record('a', '9')], () => true);
   expect(waits).toEqual([20, 40, 80, 160, 320, 500, 500, 500, 500]);
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '10' }] });
   expect(total).toBeUndefined();
 });
 
-it('reads again before it writes again', async () => {
+it('reads again before it retries a write', async () => {
   // Read, write (fails), read, write.
   const { answer, calls, total } = await apply([record('a', '1')], (call) => call === 1);
   expect({ answer, calls, total }).toEqual({ answer: { batchItemFailures: [] }, calls: 4, total: '1' });
@@ -60,15 +60,15 @@ it('gives up at once when little time is left', async () => {
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
 });
 
-it('names the first record, by place, that was not applied', async () => {
-  // 100 tags make two transactions; the first goes through.
+it('reports the first record of the batch that was not applied', async () => {
+  // 100 tags make two transactions; the first succeeds.
   const records = Array.from({ length: 100 }, (_, index) => record(`tag-${index}`, `${1_000 - index}`));
   const { answer, total } = await apply(records, (call) => call > 2);
   expect(total).toBe('99');
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '901' }] });
 });
 
-it('reports a record of a foreign shape and applies the others', async () => {
+it('reports a record of an unknown shape and applies the others', async () => {
   const { answer, reports, total } = await apply([{}, record('a', '1'), null], () => false);
   expect(answer).toEqual({ batchItemFailures: [] });
   expect(total).toBe('1');

@@ -14,30 +14,30 @@ const row = (count: number, sequence: string, day = '2026-01-01', opening = 0): 
   ...{ reading: count, position: { stream: '', sequence }, day, opening, turns: 0 },
 });
 
-it('makes a lost record good by the next reading', () => {
+it('recovers a lost record’s visits from the next reading', () => {
   expect(foldReadings(row(1, '1'), [reading('3', 3, 2)])).toMatchObject({
     difference: 2,
     to: { reading: 3 },
   });
 });
 
-it('ignores what the row has seen, and what came before it', () => {
+it('ignores a record at or before the position of the row', () => {
   expect(foldReadings(row(5, '9'), [reading('9', 5, 4), reading('8', 4, 3)])).toBeUndefined();
 });
 
-it('moves the row on though the count is the same', () => {
+it('advances the position even when the count is unchanged', () => {
   expect(foldReadings(row(5, '9'), [reading('10', 5, 5)])).toMatchObject({
     difference: 0,
     to: { position: { sequence: '10' } },
   });
 });
 
-it('gives no day what a tag had before it was first seen', () => {
+it('assigns the count from before a tag’s first reading to no day', () => {
   const move = foldReadings(undefined, [reading('1', 8, 7)]);
   expect(move).toMatchObject({ difference: 8, imageDifference: 1, to: { opening: 7 } });
 });
 
-it('ends a day when a record of another day comes, and takes a deletion from its own day', () => {
+it('closes a day when a record of another day arrives, and subtracts a deletion from its own day', () => {
   const move = foldReadings(row(5, '1', '2026-01-01', 2), [
     reading('2', 6, 5),
     reading('3', 0, 6, '2026-01-02'),
@@ -65,7 +65,7 @@ it('ends a day when a record of another day comes, and takes a deletion from its
   ]);
 });
 
-it('lists the days of a leap February, of one day and of none', () => {
+it('lists the days of a leap February, of a single day and of an empty range', () => {
   expect(
     addDayVisits(new Map(), new Map(), day('2028-02-28'), day('2028-03-01')).map(({ day }) => day),
   ).toEqual(['2028-02-28', '2028-02-29', '2028-03-01']);

@@ -4,23 +4,23 @@ import { judge, playHistory } from '../../prove/judge';
 import { plants } from '../../prove/plants';
 import { ledgerFolder, loadSubject, MisplacedEditError, realSubject } from '../../prove/subject';
 
-// tests/long/histories.test.ts and `npm run prove` play more histories, and test that they catch wrong versions.
+// tests/long/histories.test.ts and `npm run prove` play more histories, and check that they catch faulty versions.
 const seed = 4;
 
-it('holds all its promises over 300 random histories', async () => {
+it('keeps all its invariants over 300 random histories', async () => {
   const verdict = await judge(realSubject, { seed, histories: 300, shrink: true });
   expect(verdict).toEqual({ seed, histories: 300, failure: undefined });
 });
 
 it.each([...new Set(plants.flatMap(({ soonSeed }) => soonSeed ?? []))])(
-  'holds them under seed %i, where a planted version falls',
+  'keeps them under seed %i, which exposes a planted version',
   async (soonSeed) => {
     const verdict = await judge(realSubject, { seed: soonSeed, histories: 60, shrink: true });
     expect(verdict.failure).toBeUndefined();
   },
 );
 
-it('holds them when compiled as the planted versions are', async () => {
+it('keeps them when compiled like the planted versions', async () => {
   const verdict = await judge(await loadSubject([]), { seed, histories: 30 });
   expect(verdict.failure).toBeUndefined();
 });
@@ -34,7 +34,7 @@ it('has at least forty planted versions', () => {
   expect(new Set(plants.map(({ name }) => name)).size).toBeGreaterThanOrEqual(40);
 });
 
-it('refuses to plant where the real source no longer says what the plant changes', async () => {
+it('rejects a planted version whose line is missing from the real source', async () => {
   const edits = [{ file: 'fold.ts', find: 'no such line', replace: '' }];
   await expect(loadSubject(edits)).rejects.toThrow('fold.ts must contain this exactly once: no such line');
   await expect(loadSubject([{ file: 'nowhere.ts', find: '', replace: '' }])).rejects.toThrow(
@@ -42,7 +42,7 @@ it('refuses to plant where the real source no longer says what the plant changes
   );
 });
 
-it('reads days that were true at one moment, though a day turned away and back while they were read', async () => {
+it('reads days that were all true at one moment, although a day changed and changed back during the read', async () => {
   await playHistory(realSubject, {
     setup: {
       origin: 'counted',

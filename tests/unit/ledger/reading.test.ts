@@ -29,22 +29,28 @@ it.each([
 });
 
 it.each([
-  ['nothing', undefined],
-  ['no key', record('INSERT', { Keys: {}, NewImage: image(1) })],
-  ['no sequence number', record('INSERT', { SequenceNumber: undefined, NewImage: image(1) })],
+  ['a missing record', undefined],
+  ['a record without a key', record('INSERT', { Keys: {}, NewImage: image(1) })],
+  ['a record without a sequence number', record('INSERT', { SequenceNumber: undefined, NewImage: image(1) })],
   ['a sequence number of letters', record('INSERT', { SequenceNumber: 'abc', NewImage: image(1) })],
-  ['no time', record('INSERT', { ApproximateCreationDateTime: undefined, NewImage: image(1) })],
-  ['a time past all calendars', record('INSERT', { ApproximateCreationDateTime: 1e18, NewImage: image(1) })],
+  [
+    'a record without a time',
+    record('INSERT', { ApproximateCreationDateTime: undefined, NewImage: image(1) }),
+  ],
+  [
+    'a time beyond the range of dates',
+    record('INSERT', { ApproximateCreationDateTime: 1e18, NewImage: image(1) }),
+  ],
   ['an INSERT without an image', record('INSERT', {})],
-  ['another event', record('TRUNCATE', { NewImage: image(1) })],
+  ['an unknown event name', record('TRUNCATE', { NewImage: image(1) })],
   ['a Count of text', record('INSERT', { NewImage: { ID: { S: 'a' }, Count: { S: '1' } } })],
   ['a Count with a fraction', record('INSERT', { NewImage: image(1.5) })],
   ['a Count too large to add up', record('INSERT', { NewImage: image(2 ** 53) })],
-])('takes %s for foreign', (_name, given) => {
+])('rejects %s as foreign', (_name, given) => {
   expect(() => parseReading(given)).toThrow(ForeignRecordError);
 });
 
-it("knows the total's own records", () => {
+it("recognizes the total's own records", () => {
   expect(isCounterRecord(record('MODIFY', { Keys: { ID: { S: 'COUNTER' } } }))).toBe(true);
   expect(isCounterRecord(record('MODIFY', {}))).toBe(false);
 });
@@ -55,11 +61,11 @@ it.each([
   ['9', '9', false],
   ['100000000000000000002', '100000000000000000001', true],
   ['1000000000000000000000', '999999999999999999999', true],
-])('tells whether the sequence number %s comes after %s', (one, other, expected) => {
+])('compares the sequence number %s with %s: %s', (one, other, expected) => {
   expect(isLater({ stream: '', sequence: one }, { stream: '', sequence: other })).toBe(expected);
 });
 
-it('takes any record of a new stream for later than those of the old', () => {
+it('orders every record of a new stream after those of the old one', () => {
   const [old, fresh] = [
     { stream: '2026-01-01T00:00:00.000', sequence: '99' },
     { stream: '2026-01-02T00:00:00.000', sequence: '1' },
