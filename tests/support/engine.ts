@@ -57,7 +57,7 @@ function openTemplate(overrides: Record<string, string> = {}): Template {
 /** A table's items by their key. */
 export type Items = Record<string, Record<string, unknown>>;
 
-/** Reads every item of the counts table. */
+/** Every item of the counts table. */
 export function readCounts(client: DynamoDBClient): Promise<Items> {
   return readItems(client, 'DynamoDBTable');
 }

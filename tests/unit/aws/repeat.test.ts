@@ -54,7 +54,7 @@ describe('A call that is retried on throttling', () => {
     jest.restoreAllMocks();
   });
 
-  it('waits at most 25 ms, then 50 ms, and then fails to free its environment', async () => {
+  it('waits at most 25 ms, then 50 ms, and then fails, so that its environment is free again', async () => {
     const attempts: number[] = [];
     const call = repeatThrottled(() => {
       attempts.push(Date.now());

@@ -79,7 +79,7 @@ describe('A response with cookies', () => {
     expect(result).not.toHaveProperty('cookies');
   });
 
-  it.each(['1.0', '2.0'] as const)('omits both from payload %s when the list is empty', (payload) => {
+  it.each(['1.0', '2.0'] as const)('has neither in payload %s when the list is empty', (payload) => {
     const result = formatResponse({ ...response, cookies: [] }, payload);
     expect(Object.keys(result).sort()).toEqual(['body', 'headers', 'isBase64Encoded', 'statusCode']);
   });

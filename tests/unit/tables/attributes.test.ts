@@ -1,6 +1,6 @@
 import { BrokenItemError, readCount, readInteger, readText } from '../../../src/tables/attributes';
 
-describe('A whole-number attribute', () => {
+describe('A number attribute', () => {
   it('is read exactly, up to the largest safe integer', () => {
     expect(readInteger({ Count: { N: '9007199254740991' } }, 'Count')).toBe(9_007_199_254_740_991);
     expect(readInteger({ Count: { N: '-3' } }, 'Count')).toBe(-3);

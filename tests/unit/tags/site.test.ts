@@ -1,7 +1,7 @@
 import { siteOf } from '../../../src/tags/site';
 import { parseTag } from '../../../src/tags/tag';
 
-describe('The site of a tag', () => {
+describe('The site', () => {
   it.each([
     ['example.com/blog/', 'example.com'],
     ['example.com/', 'example.com'],
@@ -10,7 +10,7 @@ describe('The site of a tag', () => {
     ['bücher.example/a', 'bücher.example'],
     ['xn--bcher-kva.xn--p1ai/a', 'xn--bcher-kva.xn--p1ai'],
     ['EXAMPLE.com/a', 'EXAMPLE.com'],
-  ])('of %s is %s', (tag, site) => {
+  ])('of the tag %s is %s', (tag, site) => {
     expect(siteOf(parseTag(tag))).toBe(site);
   });
 
@@ -24,11 +24,11 @@ describe('The site of a tag', () => {
     'example./a',
     'a b.com/c',
     '/',
-  ])('does not exist for %s', (tag) => {
+  ])('does not exist for the tag %s', (tag) => {
     expect(siteOf(parseTag(tag))).toBeUndefined();
   });
 
-  it('ends in ! for an event, so that page views and events are summed separately', () => {
+  it('of an event’s tag ends in !, so that page views and events are summed separately', () => {
     expect(siteOf(parseTag('example.com/pricing!signup'))).toBe('example.com!');
     expect(siteOf(parseTag('readme.md!x'))).toBeUndefined();
   });

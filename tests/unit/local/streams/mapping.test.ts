@@ -104,7 +104,7 @@ test.each<[name: string, properties: unknown]>([
     'DestinationConfig.OnFailure.Destination must be',
     { ...minimal, DestinationConfig: { OnFailure: { Type: 'SQS' } } },
   ],
-])('an invalid mapping is rejected: %s', (message, properties) => {
+])('an invalid mapping is rejected: %s, given %j', (message, properties) => {
   const parse = () => parseEventSourceMapping(owner, properties);
   expect(parse).toThrow(MappingError);
   expect(parse).toThrow(`${owner.id}: ${message}`);
