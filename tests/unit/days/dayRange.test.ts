@@ -4,7 +4,7 @@ import { InvalidDayRangeError, parseDayRange } from '../../../src/days/dayRange'
 /** The last second of 2026-11-21, UTC. */
 const nowMs = Date.UTC(2026, 10, 21, 23, 59, 59);
 
-describe('A range of days', () => {
+describe('A day range', () => {
   it.each([
     [undefined, undefined, '2026-10-23', '2026-11-21'],
     ['2026-11-01', undefined, '2026-11-01', '2026-11-21'],

@@ -58,7 +58,7 @@ describe('A change to a member', () => {
     ['an unknown field', { name: 'Ann', role: 'admin' }],
     ['a field that every object inherits', { constructor: 'x' }],
     ['a prototype', JSON.parse('{"__proto__":{"isAdmin":true},"name":"Ann"}') as Record<string, unknown>],
-  ])('is rejected with %s', (_, fields) => {
+  ])('is rejected for %s', (_, fields) => {
     expect(() => parseMemberChanges(fields)).toThrow(InvalidMemberError);
   });
 });

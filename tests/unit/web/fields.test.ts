@@ -17,7 +17,7 @@ function read(body: string | null, type: string, isBase64Encoded: boolean): Requ
   ];
 }
 
-describe('A request body, through either API, in base64 or not', () => {
+describe('A request body, through either API, in base64 or not,', () => {
   it.each([
     ['email=a%40b&password=c+d%2B', form, { email: 'a@b', password: 'c d+' }],
     ['password=caf%C3%A9', `${form}; charset=UTF-8`, { password: 'café' }],

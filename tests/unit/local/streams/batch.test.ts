@@ -57,18 +57,21 @@ const failWith = (poison: string) => (numbers: string[]) =>
 const reportFirst = (poison: string) => (numbers: string[]) =>
   answered({ batchItemFailures: numbers.includes(poison) ? [{ itemIdentifier: poison }] : [] });
 
-test.each([0, 1, 3])('a limit of %d retries allows one invocation more', (maximumRetryAttempts) => {
-  const policy = createMapping({ maximumRetryAttempts });
-  const { invocations, discards } = deliver(createPolledRecords(2), policy, failWith('1'));
-  expect(invocations).toHaveLength(maximumRetryAttempts + 1);
-  expect(discards).toEqual([
-    expect.objectContaining({
-      condition: 'RetryAttemptsExhausted',
-      invokeCount: maximumRetryAttempts + 1,
-      lastFailure: { requestId: 'r1', functionError: 'Unhandled' },
-    }),
-  ]);
-});
+test.each([0, 1, 3])(
+  'a limit of %d retries allows that many after the first invocation',
+  (maximumRetryAttempts) => {
+    const policy = createMapping({ maximumRetryAttempts });
+    const { invocations, discards } = deliver(createPolledRecords(2), policy, failWith('1'));
+    expect(invocations).toHaveLength(maximumRetryAttempts + 1);
+    expect(discards).toEqual([
+      expect.objectContaining({
+        condition: 'RetryAttemptsExhausted',
+        invokeCount: maximumRetryAttempts + 1,
+        lastFailure: { requestId: 'r1', functionError: 'Unhandled' },
+      }),
+    ]);
+  },
+);
 
 test('without a limit, a batch is retried until it succeeds', () => {
   let failures = 300;

@@ -93,15 +93,15 @@ test('forgotten shards are removed from the file', async () => {
 });
 
 test.each([
-  ['truncated', '{"version":1,"mappi'],
-  ['empty', ''],
+  ['that is truncated', '{"version":1,"mappi'],
+  ['that is empty', ''],
   ['of another version', '{"version":2,"mappings":{}}'],
   ['without mappings', '{"version":1}'],
   [
     'with an unknown kind of position',
     '{"version":1,"mappings":{"A":{"streamArn":"a","laneCount":1,"shards":{"s":{"0":{"kind":"x"}}}}}}',
   ],
-])('a file that is %s is set aside with a warning', async (_, text) => {
+])('a file %s is set aside with a warning', async (_, text) => {
   await writeFile(path.join(folder, 'stream-checkpoints.json'), text);
   const mapping = (await open()).forMapping('A', streamArn, 1);
   expect(mapping.isEmpty).toBe(true);
