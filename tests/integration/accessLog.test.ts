@@ -14,9 +14,9 @@ const keep = 5;
 
 let engine: TestEngine;
 let proxy: FaultyProxy;
-/** With what the template keeps by default. */
+/** Keeps the template's default number of entries. */
 let accessLog: TestFunction;
-/** That keeps few. */
+/** Keeps only `keep` entries. */
 let shortLog: TestFunction;
 
 beforeAll(async () => {
@@ -35,7 +35,7 @@ beforeEach(async () => {
 
 const call = (from: TestFunction) => from.answer(readEvent('accessLog.json'));
 
-/** What is in the table, newest first. */
+/** The date-times in the table, newest first. */
 async function logged(): Promise<string[]> {
   return Object.keys(await readItems(engine.client, table, 'dt'))
     .sort()
@@ -54,7 +54,7 @@ async function write(requests: WriteRequest[]): Promise<void> {
   }
 }
 
-/** Date-times of the past, a second apart, newest first. */
+/** Past date-times, one second apart, newest first. */
 function past(count: number): string[] {
   const newestMs = Date.UTC(2024, 4, 1);
   return Array.from({ length: count }, (_, index) =>
@@ -67,7 +67,7 @@ async function fill(instants: string[], rest: Record<string, string> = {}): Prom
 }
 
 describe('GET /hello', () => {
-  it('writes the date-time and answers it', async () => {
+  it('records the date-time of the call and returns it', async () => {
     const earliest = Date.now();
     const answer = await call(accessLog);
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([
@@ -83,7 +83,7 @@ describe('GET /hello', () => {
     expect(await readItems(engine.client, table, 'dt')).toEqual({ [dt]: {} });
   });
 
-  it('lists the newest first', async () => {
+  it('lists the newest calls first', async () => {
     await fill(past(3));
     const answers = [await call(accessLog), await call(accessLog)].map(listed);
     const [first, second] = [answers[0]?.[0] ?? '', answers[1]?.[0] ?? ''];
@@ -94,26 +94,26 @@ describe('GET /hello', () => {
     ]);
   });
 
-  it('is JSON for browsers too', async () => {
+  it('answers in JSON to browsers too', async () => {
     const sample = readEvent('accessLog.json');
     const answer = await accessLog.answer({ ...sample, headers: { ...sample.headers, Accept: 'text/html' } });
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(listed(answer)).toHaveLength(1);
   });
 
-  it('says nothing of who called, and keeps nothing of it', async () => {
+  it('neither shows nor stores anything about the caller', async () => {
     const { body } = await call(accessLog);
     expect(body).not.toContain('203.0.113.7');
     expect(Object.values(await readItems(engine.client, table, 'dt'))).toEqual([{}]);
   });
 });
 
-describe('Calls at the same time', () => {
+describe('Simultaneous calls', () => {
   const frozenMs = Date.UTC(2024, 4, 1, 12);
   const log = () =>
     new AccessLog({ writeOnce: engine.client as WriteOnceClient, repeating: engine.client }, table, 1_000);
 
-  it('make an item each in the same instant, all of them date-times in order', async () => {
+  it('make one item each, with ordered date-times, even in the same instant', async () => {
     const made = [];
     for (let index = 0; index < 4; index++) made.push(await log().record(frozenMs));
     expect(made).toEqual([
@@ -127,13 +127,13 @@ describe('Calls at the same time', () => {
     expect((await log().record(frozenMs + 1)) > (made.at(-1) ?? '')).toBe(true);
   });
 
-  it('make an item each though they do not wait for each other', async () => {
+  it('make one item each when they run concurrently', async () => {
     const made = await Promise.all(Array.from({ length: 10 }, () => log().record(frozenMs)));
     expect(new Set(made).size).toBe(10);
     expect(await logged()).toHaveLength(10);
   });
 
-  it('go on in the next millisecond when one is full', async () => {
+  it('move on to the next millisecond when one is full', async () => {
     const full = Array.from(
       { length: 1_000 },
       (_, index) => `2024-05-01T12:00:00.000${String(index).padStart(3, '0')}Z`,
@@ -142,14 +142,14 @@ describe('Calls at the same time', () => {
     expect(await log().record(frozenMs)).toBe('2024-05-01T12:00:00.001000Z');
   });
 
-  it('are each in the log through the function', async () => {
+  it('of the function are all in the log', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => call(accessLog)));
     expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array.from({ length: 20 }, () => 200));
     expect(await logged()).toHaveLength(20);
   });
 });
 
-describe('The log', () => {
+describe('The access log', () => {
   it('keeps the newest 1,000 by default', async () => {
     await fill(past(1_003));
     const answer = listed(await call(accessLog));
@@ -158,14 +158,17 @@ describe('The log', () => {
     expect(await logged()).toEqual(answer);
   });
 
-  it.each([keep - 2, keep - 1, keep, keep + 7])('keeps the newest of %i and one more', async (before) => {
-    await fill(past(before));
-    const answer = listed(await call(shortLog));
-    expect(answer.slice(1)).toEqual(past(before).slice(0, keep - 1));
-    expect(await logged()).toEqual(answer);
-  });
+  it.each([keep - 2, keep - 1, keep, keep + 7])(
+    'of %i entries keeps the newest after one more call',
+    async (before) => {
+      await fill(past(before));
+      const answer = listed(await call(shortLog));
+      expect(answer.slice(1)).toEqual(past(before).slice(0, keep - 1));
+      expect(await logged()).toEqual(answer);
+    },
+  );
 
-  it('stays within its bound under calls at once, once one more call comes', async () => {
+  it('is back within its limit one call after twelve concurrent calls', async () => {
     await fill(past(60));
     const answers = await Promise.all(Array.from({ length: 12 }, () => call(shortLog)));
     for (const answer of answers) expect(listed(answer)).toHaveLength(keep);
@@ -175,7 +178,7 @@ describe('The log', () => {
     expect(await logged()).toEqual(answer);
   });
 
-  it('that is far too long shrinks by 250 a call, each in a bounded number of requests', async () => {
+  it('that is far too long shrinks by 250 entries per call, with a bounded number of requests', async () => {
     await fill(past(400));
     const left: number[] = [];
     for (let index = 0; index < 3; index++) {
@@ -188,8 +191,8 @@ describe('The log', () => {
     expect(left).toEqual([151, keep, keep]);
   });
 
-  it('that is too large to be read at once loses none of its newest', async () => {
-    // Items of 350 KB: three fill a page, and four pages are read.
+  it('that is too large for one call to read keeps all of its newest entries', async () => {
+    // Three items of 350 KB fill a page, and a call reads four pages.
     for (const dt of past(20)) await fill([dt], { pad: 'x'.repeat(350 * 1_024) });
     const left: number[] = [];
     for (let index = 0; index < 4; index++) {
@@ -201,7 +204,7 @@ describe('The log', () => {
       expect(after.slice(0, keep)).toEqual([recorded, ...before].slice(0, keep));
       left.push(after.length);
     }
-    // The first call could not see all of it.
+    // The first call cannot read the whole log.
     expect(left.at(0)).toBeGreaterThan(keep);
     expect(left.at(-1)).toBe(keep);
   });
@@ -219,9 +222,9 @@ describe('While the table fails', () => {
   it.each<[Fault, number]>([
     ['reset', 0],
     ['internalError', 0],
-    // Written, but nobody can tell: repeated, one call would make two items.
+    // The item is written but the answer is lost, so a repeat would make a second item.
     ['loseReply', 1],
-  ])('by %s, a call is answered 503 and its write is not repeated', async (fault, written) => {
+  ])('with the fault %s, a call gets a 503 and its write is not repeated', async (fault, written) => {
     const answer = await during(fault);
     expect([answer.statusCode, answer.attempts]).toEqual([503, 1]);
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
@@ -229,7 +232,7 @@ describe('While the table fails', () => {
     expect(await logged()).toHaveLength(written);
   });
 
-  it('by throttling once, the call goes on', async () => {
+  it('with a single throttle, a call still succeeds', async () => {
     const answer = await during('throttleOnce');
     expect([answer.statusCode, listed(answer).length]).toEqual([200, 1]);
   });

@@ -35,7 +35,7 @@ const embedded = {
 };
 
 describe('GET /badge.svg', () => {
-  it('shows a tag, counts nothing, and may be kept for a minute', async () => {
+  it('shows the count of a tag without counting a visit, and may be cached for a minute', async () => {
     for (let visit = 0; visit < 3; visit++)
       await fetch(new URL('/visits?tag=/blog/', url), { method: 'POST' });
     for (const agent of [browser, 'github-camo (876de43e)', googlebot]) {
@@ -53,12 +53,12 @@ describe('GET /badge.svg', () => {
     expect(await countOf('/blog/')).toBe(3);
   });
 
-  it('shows 0 for a tag that nobody visited, and does not make it', async () => {
+  it('shows 0 for a tag without visits and does not create it', async () => {
     expect(await titleOf(await call('/badge.svg?tag=unvisited'))).toBe('visits: 0');
     expect(await countOf('unvisited')).toBe(0);
   });
 
-  it('shows the grand total where no tag is asked for', async () => {
+  it('shows the grand total when no tag is given', async () => {
     await fetch(new URL('/visits?tag=one-more', url), { method: 'POST' });
     const { total } = await waitFor(async () => {
       const counts = await getJson<{ total: number }>(url, '/counts/one-more');
@@ -67,7 +67,7 @@ describe('GET /badge.svg', () => {
     expect(await titleOf(await call('/badge.svg'))).toBe(`visits: ${total}`);
   });
 
-  it('says 304 without a body to those who have it, until the count has changed', async () => {
+  it('answers 304 without a body to a known ETag until the count changes', async () => {
     const first = await call('/badge.svg?tag=kept');
     const etag = first.headers.get('etag') ?? '';
     for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
@@ -87,7 +87,7 @@ describe('GET /badge.svg', () => {
     ['tag=COUNTER', 'The tag COUNTER is reserved for the total.'],
     ['tag=a&color=chartreuse', '`color` must be a color such as blue or 4c1.'],
     ['tag=%ff', 'The address has broken percent-encoding.'],
-  ])('draws what is wrong with %s', async (query, sentence) => {
+  ])('draws the error in ?%s', async (query, sentence) => {
     const badge = await call(`/badge.svg?${query}`);
     expect(badge.status).toBe(400);
     expect(badge.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8');
@@ -95,14 +95,14 @@ describe('GET /badge.svg', () => {
     expect(await titleOf(badge)).toBe(`footfall: ${sentence}`);
   });
 
-  it('is there for pages of other origins', async () => {
+  it('is readable by pages of other origins', async () => {
     const badge = await call('/badge.svg?tag=/blog/', { origin: 'https://example.com' });
     expect(badge.headers.get('access-control-allow-origin')).toBe('*');
   });
 });
 
 describe('GET /badge.json', () => {
-  it('is what shields.io draws a badge from', async () => {
+  it('has the format that shields.io draws a badge from', async () => {
     const badge = await call('/badge.json?tag=/blog/&label=readers&color=green', {
       accept: 'application/json',
     });
@@ -118,7 +118,7 @@ describe('GET /badge.json', () => {
     });
   });
 
-  it('says what is wrong in a sentence', async () => {
+  it('explains an error in a sentence', async () => {
     const badge = await call('/badge.json?tag=', { accept: '*/*' });
     expect([badge.status, await badge.json()]).toEqual([400, { message: 'The tag is empty.' }]);
   });
@@ -140,7 +140,7 @@ describe('GET /pixel.gif', () => {
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(transparentPixel);
   }
 
-  it('counts each call once, and is 43 bytes of nothing', async () => {
+  it('counts each call once and returns a transparent image of 43 bytes', async () => {
     for (const agent of [browser, 'github-camo (876de43e)']) {
       const pixel = await call('/pixel.gif?tag=a%20letter', { 'user-agent': agent });
       expect(pixel.status).toBe(200);
@@ -153,7 +153,7 @@ describe('GET /pixel.gif', () => {
   it.each([
     ['bot', { 'user-agent': googlebot }],
     ['prefetch', { 'sec-purpose': 'prefetch' }],
-  ])('for a %s is the same picture, and counts nothing', async (reason, headers) => {
+  ])('returns the same image to a %s without counting a visit', async (reason, headers) => {
     const pixel = await call('/pixel.gif?tag=not-counted', headers);
     expect([pixel.status, pixel.headers.get('footfall-not-counted')]).toEqual([200, reason]);
     await expectPixel(pixel);
@@ -161,7 +161,7 @@ describe('GET /pixel.gif', () => {
   });
 
   it.each(['', '?tag=', '?tag=COUNTER', '?tag=%ff', '?tag=a%00b', `?tag=${'x'.repeat(513)}`])(
-    'is refused for %s, which breaks no page: the picture is there',
+    'refuses "%s" but still returns the image, so that no page looks broken',
     async (query) => {
       const pixel = await call(`/pixel.gif${query}`);
       expect(pixel.status).toBe(400);
@@ -169,7 +169,7 @@ describe('GET /pixel.gif', () => {
     },
   );
 
-  it('says in JSON, to those who ask for it, what it counted or what is wrong', async () => {
+  it('returns the count or the error as JSON on request', async () => {
     const counted = await call('/pixel.gif?tag=in-json', { accept: 'application/json' });
     expect(await counted.json()).toEqual({ tag: 'in-json', count: 1 });
     const refused = await call('/pixel.gif', { accept: 'application/json' });
@@ -178,7 +178,7 @@ describe('GET /pixel.gif', () => {
 });
 
 describe('GET /footfall.js', () => {
-  it('is the script, kept for an hour', async () => {
+  it('returns the script, which may be cached for an hour', async () => {
     for (const query of ['', '?v=', '?v=0123456789ab']) {
       const script = await call(`/footfall.js${query}`, { accept: '*/*' });
       expect(Object.fromEntries(script.headers)).toMatchObject({
@@ -190,19 +190,19 @@ describe('GET /footfall.js', () => {
     }
   });
 
-  it('is kept for good under the name of its version', async () => {
+  it('may be cached indefinitely under its version', async () => {
     const { headers } = await call(`/footfall.js?v=${snippetVersion}`);
     expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   });
 
-  it('is what its integrity says, and open to the check: with CORS', async () => {
+  it('matches its integrity hash and allows CORS, which the browser’s check requires', async () => {
     const script = await call('/footfall.js', { origin: 'https://example.com' });
     expect(script.headers.get('access-control-allow-origin')).toBe('*');
     const hash = createHash('sha384').update(await script.text());
     expect(`sha384-${hash.digest('base64')}`).toBe(snippetIntegrity());
   });
 
-  it('says 304 to those who have it', async () => {
+  it('answers 304 without a body to a known ETag', async () => {
     const { headers } = await call('/footfall.js');
     const again = await call('/footfall.js', { 'if-none-match': headers.get('etag') ?? '' });
     expect([again.status, await again.text()]).toEqual([304, '']);

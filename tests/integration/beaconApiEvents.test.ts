@@ -25,7 +25,7 @@ describe('The sample events of the beacon API', () => {
     expect(await readCounts(engine.client)).toEqual({ 'café/au lait': { Count: 1 } });
   });
 
-  it('snippet.json is answered with the script, and needs no table', async () => {
+  it('snippet.json gets the script without reading a table', async () => {
     const script = await startFunction('SnippetFunction', { ...engine, endpoint: 'http://127.0.0.1:1' });
     expect(await script.answer(readEvent('snippet.json'))).toMatchObject({ statusCode: 200, body: snippet });
   });

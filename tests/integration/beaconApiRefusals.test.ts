@@ -38,7 +38,7 @@ async function countOf(tag: string): Promise<unknown> {
 }
 
 describe('The pixel', () => {
-  it('counts the allowed tags only', async () => {
+  it('counts only allowed tags', async () => {
     expect((await pixel.answer(open('pixel.gif', 'blog/a'))).statusCode).toBe(200);
     const refused = await pixel.answer(open('pixel.gif', 'other'));
     expect([refused.statusCode, refused.headers['content-type']]).toEqual([403, 'image/gif']);
@@ -48,12 +48,12 @@ describe('The pixel', () => {
   it.each<[string, Record<string, string>, number]>([
     ['an allowed page', { referer: 'https://example.com/blog/?q=1' }, 200],
     ['an allowed page with CORS', { origin: 'https://example.com', referer: 'https://example.net/' }, 200],
-    ['a letter, or a page that does not say where it is', {}, 200],
-    ['what sends no address for a Referer', { referer: 'nowhere' }, 200],
+    ['an email or a page without a Referer', {}, 200],
+    ['a page with a malformed Referer', { referer: 'nowhere' }, 200],
     ['another page', { referer: 'https://example.net/' }, 403],
-    ['a page that looks like an allowed one', { referer: 'https://example.com.evil.net/' }, 403],
+    ['a page on a similar host', { referer: 'https://example.com.evil.net/' }, 403],
     ['another page with CORS', { origin: 'https://example.net' }, 403],
-  ])('in %s is counted or refused as AllowedOrigins says', async (page, headers, status) => {
+  ])('in %s is counted or refused according to AllowedOrigins', async (page, headers, status) => {
     const tag = `blog/${page.replaceAll(' ', '-')}`;
     const { statusCode, isBase64Encoded } = await pixel.answer(open('pixel.gif', tag, headers));
     expect([statusCode, isBase64Encoded]).toEqual([status, true]);
@@ -63,7 +63,7 @@ describe('The pixel', () => {
   it.each<[Fault, number | undefined]>([
     ['reset', undefined],
     ['loseReply', 1],
-  ])('that meets %s is not repeated, and answered 503 with the picture', async (fault, countAfter) => {
+  ])('that meets the fault %s gets a 503 with the image and is not repeated', async (fault, countAfter) => {
     proxy.fault = fault;
     proxy.attempts = 0;
     const answer = await pixel.answer(open('pixel.gif', `blog/met-${fault}`));
@@ -75,7 +75,7 @@ describe('The pixel', () => {
 });
 
 describe('The badge', () => {
-  it('says that it cannot say, and is not kept', async () => {
+  it('shows an error that must not be cached while the table is unreachable', async () => {
     proxy.fault = 'reset';
     const { statusCode, headers, body } = await badge.answer(open('badge.svg', 'blog/a'));
     expect([statusCode, headers['cache-control']]).toEqual([503, 'no-store']);
@@ -84,12 +84,12 @@ describe('The badge', () => {
     );
   });
 
-  it('reads again after a throttle, for reading twice harms nobody', async () => {
+  it('is read again after a throttle, because a repeated read is harmless', async () => {
     proxy.fault = 'throttleOnce';
     expect((await badge.answer(open('badge.svg', 'blog/a'))).statusCode).toBe(200);
   });
 
-  it('shows tags that are not counted, for it counts none', async () => {
+  it('shows tags outside AllowedTags too, because it counts no visits', async () => {
     expect((await badge.answer(open('badge.svg', 'other'))).statusCode).toBe(200);
   });
 });

@@ -24,8 +24,8 @@ function put(TableName: string, Item: Record<string, AttributeValue>) {
   return engine.client.send(new PutItemCommand({ TableName, Item }));
 }
 
-describe('An item that a hand has broken', () => {
-  it('is left out of the list of tags, which says so, and hides no other tag', async () => {
+describe('A damaged item', () => {
+  it('is left out of the list of tags, which is then marked incomplete and keeps the other tags', async () => {
     await put('DynamoDBTable', { ID: { S: '/good' }, Count: { N: '2' } });
     await put('DynamoDBTable', { ID: { S: '/bad' }, Count: { S: 'two' } });
     expect(await scanTags(engine.client, 'DynamoDBTable')).toEqual({
@@ -35,7 +35,7 @@ describe('An item that a hand has broken', () => {
     expect(logged).toHaveBeenCalledTimes(1);
   });
 
-  it('is left out of the list of changes, and its value stays out of the log', async () => {
+  it('is left out of the list of changes, and the log does not contain its value', async () => {
     await put('ChangesTable', {
       Log: { S: 'tags' },
       At: { S: '2026-01-01T00:00:00.000Z a' },
@@ -48,7 +48,7 @@ describe('An item that a hand has broken', () => {
   });
 });
 
-it('A member whose details have other types is shown without them', async () => {
+it('A member whose details have the wrong types is shown without them', async () => {
   await put('UsersTable', {
     user_id: { S: 'ann' },
     name: { NULL: true },

@@ -18,7 +18,7 @@ const nowMs = Date.UTC(2026, 0, 1);
 
 beforeAll(async () => {
   const engine = await startTestEngine();
-  // Where nobody listens.
+  // Nobody listens on this port.
   const endpoint = `http://127.0.0.1:${await findFreePort()}`;
   process.env.AWS_REGION = region;
   process.env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER = endpoint;
@@ -38,13 +38,13 @@ function requestWith(id: string): Request {
   return parseRequest(restEvent({ route: '/restricted', path: '/restricted', headers }));
 }
 
-/** Well formed, of a key that would have to be fetched. */
+/** A well-formed token whose key the code would have to fetch. */
 const idToken = [{ alg: 'RS256', kid: 'a' }, { iss: 'x' }, 'signature']
   .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
   .join('.');
 
-describe('While Cognito is away', () => {
-  it('signing in is answered 503 and is no wrong password', async () => {
+describe('While Cognito is unreachable', () => {
+  it('a sign-in fails with a 503 instead of the error for a wrong password', async () => {
     const error: unknown = await userPool.signIn('ann@example.com', 'a').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(CognitoUnavailableError);
     expect(describeError(error)).toEqual({
@@ -53,13 +53,13 @@ describe('While Cognito is away', () => {
     });
   });
 
-  it('a session is neither believed without the keys nor ended', async () => {
+  it('a session is not accepted without the keys, but it is kept', async () => {
     const id = await sessions.begin({ idToken, refreshToken: 'r' }, nowMs);
     await expect(browsers.find(requestWith(id), nowMs)).rejects.toBeInstanceOf(CognitoUnavailableError);
     expect(await sessions.find(id, nowMs)).toBeDefined();
   });
 
-  it('signing out ends the session all the same', async () => {
+  it('a sign-out still ends the session', async () => {
     const logged = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     const id = await sessions.begin({ idToken, refreshToken: 'r' }, nowMs);
     expect(await browsers.signOut(requestWith(id))).toContain('Max-Age=0');

@@ -16,7 +16,7 @@ import { serve } from '../support/serve';
 afterAll(endAll);
 
 const timeouts = { connectionMs: 1_000, answerMs: 1_000 };
-const hurried = { connectionMs: 1_000, answerMs: 50 };
+const shortTimeouts = { connectionMs: 1_000, answerMs: 50 };
 
 function callTo(port: number) {
   return {
@@ -25,7 +25,7 @@ function callTo(port: number) {
   };
 }
 
-/** @param reply what is written to each connection that says something */
+/** @param reply the bytes that each connection gets after its first request */
 async function serveBytes(reply: string, thenEnd: boolean): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
@@ -49,8 +49,8 @@ const partialAnswers = [
   ['half of the body', `${head}12345`],
 ] as const;
 
-describe('One call', () => {
-  it('is answered with status, headers and the whole body, whatever bytes it has', async () => {
+describe('A call', () => {
+  it('returns status, headers and every byte of the body', async () => {
     const body = Buffer.from([0xff, 0x00, 0xc3]);
     const port = await serve((request, response) => {
       request.resume().on('end', () => response.writeHead(418, { note: 'tea' }).end(body));
@@ -59,20 +59,20 @@ describe('One call', () => {
     expect(answer).toMatchObject({ status: 418, headers: { note: 'tea' }, body });
   });
 
-  it('reaches an address of IPv6, which a URL has in brackets', async () => {
+  it('reaches an IPv6 address, which a URL writes in brackets', async () => {
     const connection = new Connection(timeouts);
     const failure = connection.send({ ...callTo(9), hostname: '[::1]' });
     await expect(failure).rejects.toThrow(/ECONNREFUSED ::1|EADDRNOTAVAIL ::1|EAFNOSUPPORT ::1/);
   });
 
-  it.each(partialAnswers)('that gets %s within its time fails', async (_name, reply) => {
+  it.each(partialAnswers)('that gets %s within its time limit fails', async (_name, reply) => {
     const port = await serveBytes(reply, false);
-    await expect(new Connection(hurried).send(callTo(port))).rejects.toThrow();
+    await expect(new Connection(shortTimeouts).send(callTo(port))).rejects.toThrow();
   });
 
-  it('that gets nothing in time fails by the name that the SDK repeats by', async () => {
+  it('that times out fails with the error name on which the SDK repeats', async () => {
     const port = await serveBytes('', false);
-    const failure: unknown = await new Connection(hurried)
+    const failure: unknown = await new Connection(shortTimeouts)
       .send(callTo(port))
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(TimeoutError);
@@ -84,8 +84,8 @@ describe('One call', () => {
     await expect(new Connection(timeouts).send(callTo(port))).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
-  it('that nobody takes fails within the time to connect, and not only at the end of all its time', async () => {
-    // It listens and is stopped: the system takes as many connections as it is asked to keep, and lets the others wait.
+  it('that nobody accepts fails at the connection timeout, long before the answer timeout', async () => {
+    // The process listens but is stopped. The system accepts connections up to the backlog and leaves the others waiting.
     const listener =
       "require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () { process.send(this.address().port) })";
     const child = spawn(process.execPath, ['-e', listener], {
@@ -102,12 +102,12 @@ describe('One call', () => {
     await expect(failure).rejects.toThrow('The connection took too long.');
   });
 
-  it('to a port where nobody listens fails', async () => {
+  it('to a closed port fails', async () => {
     await expect(new Connection(timeouts).send(callTo(1))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });
 
-describe('A call by TLS', () => {
+describe('A call over TLS', () => {
   async function serveByTls() {
     const { key, certificate } = await makeCertificate(makeFolder());
     const files = { key: readFileSync(key), cert: readFileSync(certificate) };
@@ -121,13 +121,13 @@ describe('A call by TLS', () => {
     return { port: (server.address() as { port: number }).port, certificate };
   }
 
-  it('is not sent to a server that no known authority vouches for', async () => {
+  it('is not sent to a server whose certificate is not trusted', async () => {
     const { port } = await serveByTls();
     const failure = new Connection(timeouts).send({ ...callTo(port), protocol: 'https:' });
     await expect(failure).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
   });
 
-  it('is answered by one that is vouched for', async () => {
+  it('is answered by a server whose certificate is trusted', async () => {
     const { port, certificate } = await serveByTls();
     const file = buildForNode(
       join(projectFolder, 'src/aws/signed/connection.ts'),
@@ -138,15 +138,15 @@ describe('A call by TLS', () => {
       new Connection(${JSON.stringify(timeouts)})
         .send(${JSON.stringify({ ...callTo(port), protocol: 'https:' })})
         .then(({ status }) => console.log(status) ?? process.exit());`;
-    // Node.js reads whom to trust when it starts.
+    // Node.js reads NODE_EXTRA_CA_CERTS only when it starts.
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: certificate };
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env });
     expect(stdout).toBe('204\n');
   });
 });
 
-describe('Calls side by side', () => {
-  /** A server that answers as soon as so many calls have come. */
+describe('Concurrent calls', () => {
+  /** A server that answers as soon as `gathering.calls` calls are waiting. */
   async function serveTogether() {
     const ports = new Set<number | undefined>();
     const waiting: (() => void)[] = [];
@@ -162,7 +162,7 @@ describe('Calls side by side', () => {
     return { port, ports, gathering };
   }
 
-  it('are finished, though one of them comes after a rest', async () => {
+  it('all finish, even if one begins after a long pause', async () => {
     let nowMs = 1_000_000;
     const { port, gathering } = await serveTogether();
     gathering.calls = 2;
@@ -173,7 +173,7 @@ describe('Calls side by side', () => {
     expect((await first).body.toString() + (await second).body.toString()).toBe('answeranswer');
   });
 
-  it('do not go into a connection that has rested while another was in use', async () => {
+  it('do not reuse a connection that was idle while another was in use', async () => {
     let nowMs = 1_000_000;
     const { port, ports, gathering } = await serveTogether();
     const connection = new Connection(timeouts, { now: () => nowMs });

@@ -5,7 +5,7 @@ import { endAll } from '../support/cleanup';
 afterAll(endAll);
 
 describe('bench/cost/measured.json', () => {
-  it('holds the write and read units that the functions take on the engine', async () => {
+  it('matches the write and read units that the functions consume on the engine', async () => {
     expect(await measureUnits()).toEqual(measured.units);
   });
 });

@@ -5,7 +5,7 @@ import { makeFolder, startRunnerProcess, waitFor, type RunnerProcess } from '../
 
 afterAll(endAll);
 
-describe('npm start with a template that nobody foresaw', () => {
+describe('npm start with an arbitrary template', () => {
   const faulty = `
 exports.handler = async (event) => {
   const how = event.pathParameters.how;
@@ -112,13 +112,13 @@ Resources:
     });
   });
 
-  it('runs its function, tables, route and stream, beside our own', async () => {
+  it("runs the template's function, tables, route and stream along with Footfall's", async () => {
     expect((await send(runner.url, '/names/ann')).body).toBe('new');
     await waitFor(async () => (await send(runner.url, '/names/ann')).body === 'seen');
     expect((await send(runner.url, '/tags/a')).status).toBe(200);
   });
 
-  it('names what it does not run', () => {
+  it('lists everything that it does not run', () => {
     expect(runner.output()).toContain('ListenerFunction: the event Daily (Schedule) is not run.');
     expect(runner.output()).toContain('SnakeFunction: runs on python3.13; only Node.js is run.');
     expect(runner.output()).toContain('ServerlessRestApi: BinaryMediaTypes.');
@@ -126,7 +126,7 @@ Resources:
     expect(runner.output()).toContain('GET /secret: has an authorizer, which is not run, so it answers 401.');
   });
 
-  it('lets nobody past an authorizer that it does not run', async () => {
+  it('answers 401 behind an authorizer that it does not run', async () => {
     expect((await send(runner.url, '/secret')).status).toBe(401);
   });
 
@@ -143,18 +143,18 @@ Resources:
     ['large', 502],
     ['hang', 504],
     ['loop', 504],
-  ])('answers for a handler that does "%s" with %i, and the next request works', async (how, status) => {
+  ])('answers for a handler that fails by "%s" with %i and serves the next request', async (how, status) => {
     expect((await send(runner.url, `/faulty/${how}`)).status).toBe(status);
     expect((await send(runner.url, '/faulty/not')).status).toBe(200);
     expect((await send(runner.url, '/tags/a')).status).toBe(200);
   });
 
-  it('says in its output which field of an answer is wrong', () => {
+  it('names the invalid field of an answer in its output', () => {
     expect(runner.output()).toContain('FaultyFunction: The answer\'s statusCode is "many".');
     expect(runner.output()).toContain('FaultyFunction: The answer has unknown fields: colour.');
   });
 
-  it('infers the format of an answer without a status, as an HTTP API does', async () => {
+  it('infers the response format of an answer without a status, as an HTTP API does', async () => {
     const { status, headers, body } = await send(runner.url, '/faulty-page/text');
     expect([status, headers['content-type'], body]).toEqual([200, 'application/json', 'no object']);
   });
@@ -163,7 +163,7 @@ Resources:
     expect((await send(runner.url, '/snake')).status).toBe(502);
   });
 
-  it('has the CORS of Globals for the HTTP API that SAM makes by itself', async () => {
+  it('applies the CORS settings of Globals to the implicit HTTP API', async () => {
     const preflight = (origin: string) =>
       send(runner.url, '/snake-page', {
         method: 'OPTIONS',
@@ -177,7 +177,7 @@ Resources:
     );
   });
 
-  it("gives a function the template's variables and Lambda's own, and none of the shell's", async () => {
+  it("gives a function the template's and Lambda's variables but not the shell's", async () => {
     const variables = JSON.parse((await send(runner.url, '/faulty/not')).body) as Record<string, string>;
     expect(variables).toMatchObject({
       GREETING: 'hello',

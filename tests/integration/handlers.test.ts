@@ -47,7 +47,7 @@ async function countOf(tag: string): Promise<unknown> {
 }
 
 describe('The sample events', () => {
-  it('main.json is greeted, with the table and nothing of the account', async () => {
+  it('main.json is answered with a greeting and the table, and without account details', async () => {
     const { statusCode, body } = await main.answer(readEvent('main.json'));
     expect(statusCode).toBe(200);
     expect(JSON.parse(body)).toMatchObject({
@@ -68,23 +68,23 @@ describe('The sample events', () => {
     expect(await countOf('café/au lait')).toBe(1);
   });
 
-  it('recordVisit.beacon.json counts one more, and answers nothing', async () => {
+  it('recordVisit.beacon.json counts another visit and gets an empty 204', async () => {
     const { statusCode, body } = await recordVisit.answer(readEvent('recordVisit.beacon.json'));
     expect([statusCode, body]).toEqual([204, '']);
     expect(await countOf('café/au lait')).toBe(2);
   });
 
-  it('recordVisit.tag.json, the old route, counts as /tags does', async () => {
+  it('recordVisit.tag.json uses the old route, which counts as /tags does', async () => {
     const { body } = await recordVisit.answer(readEvent('recordVisit.tag.json'));
     expect(JSON.parse(body)).toEqual({ tag: 'hello', count: 1 });
   });
 
-  it('recordVisit.noTag.json is told that the tag is empty', async () => {
+  it('recordVisit.noTag.json gets a 400 because the tag is empty', async () => {
     const { statusCode, body } = await recordVisit.answer(readEvent('recordVisit.noTag.json'));
     expect([statusCode, JSON.parse(body)]).toEqual([400, { message: 'The tag is empty.' }]);
   });
 
-  it('viewCounts.json shows the count and the total, and counts nothing', async () => {
+  it('viewCounts.json shows the count and the total without counting a visit', async () => {
     await engine.client.send(
       new PutItemCommand({ TableName: 'DynamoDBTable', Item: marshall({ ID: 'COUNTER', TotalViews: 7 }) }),
     );
@@ -94,28 +94,28 @@ describe('The sample events', () => {
     expect(await countOf('café/au lait')).toBe(2);
   });
 
-  it('streamProcessor.json moves the total by the differences: 1 + 3 + 2 − 3', async () => {
+  it('streamProcessor.json moves the total by its changes: 1 + 3 + 2 − 3', async () => {
     const outcome = await streamProcessor.invoke(readEvent('streamProcessor.json'));
     expect(outcome).toMatchObject({ ok: true, response: { batchItemFailures: [] } });
     expect((await readCounts(engine.client)).COUNTER).toMatchObject({ TotalViews: 10 });
   });
 });
 
-/** The event under a domain of one's own, where links begin as they do behind an HTTP API. */
+/** The event as a custom domain sends it: links have no stage, as behind an HTTP API. */
 function withoutStage({ requestContext, ...rest }: ReturnType<typeof restEvent>) {
   return { ...rest, requestContext: { ...requestContext, path: rest.path } };
 }
 
-describe('Both payloads', () => {
-  // Each counts, so the second answer has to be one ahead of the first.
-  it('of a visit give the same answer', async () => {
+describe('The REST and the HTTP API payload', () => {
+  // Each call counts, so the second answer is one ahead of the first.
+  it('give the same answer to a visit', async () => {
     const first = await recordVisit.answer(restEvent(visit('both')));
     const second = await recordVisit.answer(httpEvent(visit('both')));
     expect({ ...second, body: second.body.replace('2', '1') }).toEqual(first);
   });
 
   it.each(['both', 'a%2Fb', '%E6%97%A5%E6%9C%AC', 'x'.repeat(513), 'COUNTER', 'a%00b'])(
-    'of a look at /counts/%s give the same answer',
+    'give the same answer to a read of /counts/%s',
     async (encoded) => {
       for (const headers of [json, { accept: 'text/html' }]) {
         const first = await viewCounts.answer(withoutStage(restEvent(counts(encoded, headers))));
@@ -124,12 +124,12 @@ describe('Both payloads', () => {
     },
   );
 
-  it.each(['beacon', '', 'COUNTER'])('of a beacon for %j give the same answer', async (encoded) => {
+  it.each(['beacon', '', 'COUNTER'])('give the same answer to a beacon for the tag %j', async (encoded) => {
     const first = await recordVisit.answer(restEvent(beacon(encoded, { accept: '*/*' })));
     expect(await recordVisit.answer(httpEvent(beacon(encoded, { accept: '*/*' })))).toEqual(first);
   });
 
-  it('of the home page give the same answer', async () => {
+  it('give the same answer to a call of the home page', async () => {
     for (const accept of ['application/json', 'text/html', '*/*']) {
       const parts = { route: '/', path: '/', headers: { accept } };
       const first = await main.answer(withoutStage(restEvent(parts)));
@@ -138,7 +138,7 @@ describe('Both payloads', () => {
   });
 });
 
-describe('The kind of answer', () => {
+describe('The content type', () => {
   it.each([
     ['*/*', 'text/html'],
     ['text/html,application/xhtml+xml,*/*;q=0.8', 'text/html'],
@@ -148,7 +148,7 @@ describe('The kind of answer', () => {
     ['application/json;charset=utf-8', 'application/json'],
     ['application/json; charset=utf-8; q=0.2, text/html; level=1; q=0.1', 'application/json'],
     ['image/png', 'text/html'],
-  ])('of /counts for Accept: %s is %s', async (accept, type) => {
+  ])('of /counts with Accept: %s is %s', async (accept, type) => {
     const { headers } = await viewCounts.answer(restEvent(counts('kind', { accept })));
     expect(headers['content-type']).toBe(`${type}; charset=utf-8`);
     expect(headers.vary).toContain('Accept');
@@ -157,7 +157,7 @@ describe('The kind of answer', () => {
   it.each([
     ['*/*', 'application/json'],
     ['text/html,*/*;q=0.8', 'text/html'],
-  ])('of / for Accept: %s is %s', async (accept, type) => {
+  ])('of / with Accept: %s is %s', async (accept, type) => {
     const { headers } = await main.answer(restEvent({ route: '/', path: '/', headers: { accept } }));
     expect(headers['content-type']).toBe(`${type}; charset=utf-8`);
   });
@@ -179,7 +179,7 @@ describe('A tag', () => {
     '🎉👩‍👩‍👧',
     '__proto__',
     'a//b/../c',
-  ])('%j is counted and shown as itself, escaped', async (tag) => {
+  ])('such as %j is counted unchanged and shown escaped', async (tag) => {
     const encoded = encodeURIComponent(tag);
     await recordVisit.answer(restEvent(visit(encoded)));
     await recordVisit.answer(httpEvent(beacon(encoded)));
@@ -196,7 +196,7 @@ describe('A tag', () => {
       .replace(/'/g, '&#39;');
     expect(page.body).toContain(`The tag "${escaped}" has 3 total visits.`);
     expect(page.body).not.toContain('<script');
-    // The page's link leads to the tag's counts, whatever the tag is made of.
+    // The page's link leads to the counts of this very tag, whatever characters it contains.
     const [, link = ''] = /href="\/Prod\/counts\/([^"]*)"/.exec(page.body) ?? [];
     expect(
       decodeURIComponent(new URL(`https://example.com/counts/${link.replace(/&#39;/g, "'")}`).pathname),
@@ -210,24 +210,27 @@ describe('Bad input', () => {
     ['a tag of 513 bytes', 'é'.repeat(256) + 'a', 'The tag is longer than 512 bytes of UTF-8.'],
     ['a control character', 'a\u0007b', 'The tag contains a control character.'],
     ['the reserved tag', 'COUNTER', 'The tag COUNTER is reserved for the total.'],
-  ])('%s is a 400 with one sentence, through every route, and writes nothing', async (_, tag, sentence) => {
-    const before = await readCounts(engine.client);
-    const encoded = encodeURIComponent(tag);
-    const answers = [
-      await recordVisit.answer(restEvent(visit(encoded))),
-      await recordVisit.answer(httpEvent(beacon(encoded))),
-      await viewCounts.answer(restEvent(counts(encoded))),
-    ];
-    for (const { statusCode, body } of answers) {
-      expect([statusCode, JSON.parse(body)]).toEqual([400, { message: sentence }]);
-    }
-    const page = await recordVisit.answer(restEvent(visit(encoded, { accept: 'text/html' })));
-    expect(page.statusCode).toBe(400);
-    expect(page.body).toContain(`<p>${sentence}</p>`);
-    expect(await readCounts(engine.client)).toEqual(before);
-  });
+  ])(
+    'with %s gets a 400 with one sentence on every route, and nothing is written',
+    async (_, tag, sentence) => {
+      const before = await readCounts(engine.client);
+      const encoded = encodeURIComponent(tag);
+      const answers = [
+        await recordVisit.answer(restEvent(visit(encoded))),
+        await recordVisit.answer(httpEvent(beacon(encoded))),
+        await viewCounts.answer(restEvent(counts(encoded))),
+      ];
+      for (const { statusCode, body } of answers) {
+        expect([statusCode, JSON.parse(body)]).toEqual([400, { message: sentence }]);
+      }
+      const page = await recordVisit.answer(restEvent(visit(encoded, { accept: 'text/html' })));
+      expect(page.statusCode).toBe(400);
+      expect(page.body).toContain(`<p>${sentence}</p>`);
+      expect(await readCounts(engine.client)).toEqual(before);
+    },
+  );
 
-  it('broken percent-encoding is a 400, through every route, and writes nothing', async () => {
+  it('with broken percent-encoding gets a 400 on every route, and nothing is written', async () => {
     const before = await readCounts(engine.client);
     for (const encoded of ['%zz', '%E0%A4%A', '%FF']) {
       const answers = [
@@ -246,13 +249,13 @@ describe('Bad input', () => {
   });
 });
 
-describe('A call that is no visit', () => {
+describe('A call by a bot or a prefetch', () => {
   const googlebot = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
 
   it.each([
     ['prefetch', { 'Sec-Purpose': 'prefetch;prerender' }],
     ['bot', { 'User-Agent': googlebot }],
-  ])('says %s, shows the count and leaves it', async (reason, header) => {
+  ])('gets the reason "%s" and an unchanged count', async (reason, header) => {
     await recordVisit.answer(restEvent(visit(`not-${reason}`)));
     const shown = await recordVisit.answer(restEvent(visit(`not-${reason}`, { ...json, ...header })));
     expect(shown.statusCode).toBe(200);
@@ -270,13 +273,13 @@ describe('A call that is no visit', () => {
     expect(await countOf(`not-${reason}`)).toBe(1);
   });
 
-  it('does not make a tag either', async () => {
+  it('does not create a tag', async () => {
     await recordVisit.answer(restEvent(visit('never-made', { ...json, 'User-Agent': googlebot })));
     expect(await countOf('never-made')).toBeUndefined();
   });
 });
 
-describe('Many visits at once', () => {
+describe('200 visits at once', () => {
   it('are each counted', async () => {
     const answers = await Promise.all(
       Array.from({ length: 200 }, () => recordVisit.answer(restEvent(visit('at-once')))),

@@ -7,7 +7,7 @@ import { makeFolder, startRunnerProcess, waitFor } from '../support/runner';
 
 afterAll(endAll);
 
-/** DynamoDB's limit of one item is 1,000 writes a second; here limit and offer are a hundredth of that or less. */
+/** DynamoDB's limit for one item is 1,000 writes a second. The test scales it down to 5, and the load to 50. */
 const limitPerSecond = 5;
 const offeredPerSecond = 50;
 const seconds = 4;
@@ -18,11 +18,11 @@ interface Counts {
   total: number;
 }
 
-describe('One tag that is visited ten times as often as its item can be written', () => {
+describe('A tag with ten times as many visits as its item can take', () => {
   let url: string;
   let limiter: Limiter;
   let hot: Outcome[];
-  let beside: Outcome[];
+  let otherVisits: Outcome[];
 
   beforeAll(async () => {
     const engine = await startEngine();
@@ -33,33 +33,33 @@ describe('One tag that is visited ten times as often as its item can be written'
     const perSecond = new Map([['hot', offeredPerSecond], ...others.map((tag) => [tag, 1] as const)]);
     const outcomes = await offerVisits(url, { perSecond, seconds });
     hot = outcomes.filter(({ tag }) => tag === 'hot');
-    beside = outcomes.filter(({ tag }) => tag !== 'hot');
+    otherVisits = outcomes.filter(({ tag }) => tag !== 'hot');
   });
 
   const readCounts = (tag: string) => getJson<Counts>(url, `/counts/${tag}`);
 
-  it('is refused what is too much with 503, and told when to come again', () => {
+  it('answers the excess visits with a 503 and Retry-After', () => {
     const refused = hot.filter((outcome) => !isCounted(outcome));
     expect(refused.length).toBeGreaterThan(hot.length / 2);
     const answers = new Set(refused.map(({ status, retryAfter }) => `${status}, after ${retryAfter} s`));
     expect([...answers]).toEqual(['503, after 5 s']);
   });
 
-  it('counts each visit that was acknowledged, and none that was refused', async () => {
+  it('counts each acknowledged visit and no refused one', async () => {
     expect((await readCounts('hot')).count).toBe(hot.filter(isCounted).length);
   });
 
-  it('is asked of the table three times at most for each visit', () => {
+  it('causes at most three write attempts for each visit', () => {
     expect(limiter.attempts.get('hot')).toBeLessThanOrEqual(3 * hot.length);
   });
 
-  it('keeps no visit of another tag from being counted', async () => {
-    expect(beside.filter(isCounted)).toHaveLength(beside.length);
+  it('does not affect the visits of other tags', async () => {
+    expect(otherVisits.filter(isCounted)).toHaveLength(otherVisits.length);
     for (const tag of others) expect((await readCounts(tag)).count).toBe(seconds);
   });
 
-  it('leaves the total the sum of the counts', async () => {
-    const sum = hot.filter(isCounted).length + beside.length;
+  it('keeps the total equal to the sum of the counts', async () => {
+    const sum = hot.filter(isCounted).length + otherVisits.length;
     const total = async () => (await readCounts('hot')).total;
     await waitFor(async () => (await total()) >= sum, total);
     expect(await total()).toBe(sum);

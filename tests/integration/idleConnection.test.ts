@@ -6,7 +6,7 @@ import { serve } from '../support/serve';
 
 afterAll(endAll);
 
-/** DynamoDB, as far as it tells by which connection it is called. */
+/** A stub of DynamoDB that records the client port of each call. */
 async function startEndpoint() {
   const ports = new Set<number | undefined>();
   const port = await serve((request, response) => {
@@ -17,8 +17,8 @@ async function startEndpoint() {
 }
 
 it.each([
-  ['are counted over one connection while they follow one another', 10_000, 1],
-  ['are not sent into a connection that has rested, for it may be dead', 10_001, 2],
+  ['reuse one connection when they follow within ten seconds', 10_000, 1],
+  ['open a new connection after a longer pause, because the old one may be dead', 10_001, 2],
 ])('Visits %s', async (_name, restMs, connections) => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' });
   const { url, ports } = await startEndpoint();

@@ -3,6 +3,6 @@ import { expectExactTotalAfterKills } from '../support/killedProcessor';
 
 afterAll(endAll);
 
-// Twenty times in tests/long/killedProcessor.test.ts.
-it('The total is the sum of the counts after the stream processor was killed three times under load', () =>
+// tests/long/killedProcessor.test.ts kills it twenty times.
+it('The total is the sum of the counts after the stream processor is killed three times under load', () =>
   expectExactTotalAfterKills(3));

@@ -1,12 +1,12 @@
 import { endAll } from '../support/cleanup';
 import { expectEachCountedOnce, expectNoneLostByKill } from '../support/load';
 
-// With ten times as many visits in tests/long/load.test.ts.
+// tests/long/load.test.ts sends ten times as many visits.
 afterAll(endAll);
 
-describe('500 visits of 50 tags, 32 at once, through both APIs', () => {
+describe('500 visits of 50 tags through both APIs, 32 at a time', () => {
   it('are each counted once, and the total becomes their sum', () => expectEachCountedOnce(500));
 
-  it('survive a kill -9 of the runner in their middle: no acknowledged one is lost, none is counted twice', () =>
+  it('survive a kill -9 of the runner halfway: no acknowledged visit is lost or counted twice', () =>
     expectNoneLostByKill(500));
 });

@@ -45,20 +45,20 @@ describe('The home page', () => {
     ['tag=%2F%2Fexample.com', '/Prod/tags/%2F%2Fexample.com'],
     ['tag=https%3A%2F%2Fexample.com%2F', '/Prod/tags/https%3A%2F%2Fexample.com%2F'],
     ['tag=%5C%5Cexample.com&show=counts', '/Prod/counts/%5C%5Cexample.com'],
-  ])('sends its form, ?%s, on to %s and counts nothing itself', async (query, location) => {
+  ])('redirects its form with ?%s to %s without counting a visit', async (query, location) => {
     const { statusCode, headers, body } = await main.answer(restEvent(home(query)));
     expect([statusCode, headers.location, body]).toEqual([303, location, '']);
     expect(Object.keys(await readCounts(engine.client))).toEqual([]);
   });
 
-  it('sends nobody to another host, whatever stands before the route', async () => {
+  it('never redirects to another host, whatever path precedes the route', async () => {
     const event = restEvent(home('tag=hello'));
     event.requestContext.path = '//example.com/';
     expect((await main.answer(event)).headers.location).toBe('/example.com/tags/hello');
   });
 
   it.each(['tag=', 'tag=COUNTER', 'tag=a%00b', `tag=${'x'.repeat(513)}`])(
-    'refuses ?%s on a page that leads back',
+    'refuses ?%s on a page with a link back',
     async (query) => {
       const { statusCode, body } = await main.answer(restEvent(home(query)));
       expect(statusCode).toBe(400);
@@ -67,7 +67,7 @@ describe('The home page', () => {
     },
   );
 
-  it('is for people: programs get their JSON with or without a tag', async () => {
+  it('answers programs in JSON with or without a tag', async () => {
     const { statusCode, body } = await main.answer(
       restEvent(home('tag=hello', { accept: 'application/json' })),
     );
@@ -75,7 +75,7 @@ describe('The home page', () => {
   });
 });
 
-describe('The page of counts', () => {
+describe('The counts page', () => {
   const put = (item: Record<string, unknown>) =>
     engine.client.send(new PutItemCommand({ TableName: 'DynamoDBTable', Item: marshall(item) }));
 
@@ -84,7 +84,7 @@ describe('The page of counts', () => {
     await put({ ID: 'COUNTER', TotalViews: 7_654_321 });
   });
 
-  it("keeps its sentences, and groups the big numbers as the reader's language does", async () => {
+  it("keeps its sentences and groups the large figures by the reader's language", async () => {
     const { body } = await viewCounts.answer(restEvent(counts('big', '', { 'accept-language': 'de' })));
     expect(body).toContain('The tag "big" has 1234567 total visits.');
     expect(body).toContain('You have 7654321 visits across all pages.');
@@ -92,7 +92,7 @@ describe('The page of counts', () => {
     expect(body).toContain('This total is still being rebuilt');
   });
 
-  it('may show pictures of the beacon API and of no other origin; other pages may not', async () => {
+  it('may load images from the beacon API only, and other pages may not', async () => {
     const { headers } = await viewCounts.answer(restEvent(counts('big')));
     expect(headers['content-security-policy']).toContain(`img-src 'self' data: ${pageEndpoint};`);
     for (const { headers } of [
@@ -110,14 +110,14 @@ describe('The page of counts', () => {
     ['days=7', 7, '7 days'],
     ['days=90', 90, '90 days'],
     ['days=366', 366, '366 days'],
-  ])('with ?%s has %i days, and the link to them is marked', async (query, length, marked) => {
+  ])('with "?%s" has %i days and marks their link', async (query, length, marked) => {
     const { body } = await viewCounts.answer(restEvent(counts('big', query)));
     expect(/aria-current="true">([^<]*)/.exec(body)?.[1]).toBe(marked);
     const asJson = await viewCounts.answer(restEvent(counts('big', query, { accept: 'application/json' })));
     expect((JSON.parse(asJson.body) as { days: unknown[] }).days).toHaveLength(length);
   });
 
-  it('marks no link for days in the past', async () => {
+  it('marks no link for a range that ends in the past', async () => {
     const { body } = await viewCounts.answer(restEvent(counts('big', 'to=2026-01-07&days=7')));
     expect(body).toContain('Jan');
     expect(body).not.toContain('aria-current="');
@@ -127,7 +127,7 @@ describe('The page of counts', () => {
     expect((await viewCounts.answer(restEvent(counts('big', query)))).statusCode).toBe(400);
   });
 
-  it('escapes a tag wherever it stands', async () => {
+  it('escapes the tag everywhere', async () => {
     const tag = encodeURIComponent(`"><img src=x onerror=alert(1)>')`);
     const { body } = await viewCounts.answer(restEvent(counts(tag)));
     expect(body).not.toContain('<img src=x');

@@ -31,12 +31,12 @@ const beacon = (headers: Record<string, string>) => ({
 });
 
 describe('AllowedTags', () => {
-  it.each(['blog/a', 'docs/'])('lets %s be counted', async (tag) => {
+  it.each(['blog/a', 'docs/'])('allows visits of %s', async (tag) => {
     const { statusCode } = await recordVisit.answer(restEvent(visit(tag)));
     expect(statusCode).toBe(200);
   });
 
-  it.each(['blog', 'other', 'Blog/a'])('refuses %s with 403, and writes nothing', async (tag) => {
+  it.each(['blog', 'other', 'Blog/a'])('refuses %s with a 403 and writes nothing', async (tag) => {
     const { statusCode, body } = await recordVisit.answer(restEvent(visit(tag)));
     expect([statusCode, JSON.parse(body)]).toEqual([
       403,
@@ -47,19 +47,22 @@ describe('AllowedTags', () => {
 });
 
 describe('AllowedOrigins', () => {
-  it.each(['https://example.com', 'https://example.org'])('lets pages of %s count', async (origin) => {
-    const { statusCode, headers } = await recordVisit.answer(httpEvent(beacon({ origin })));
-    expect(statusCode).toBe(204);
-    expect(headers['access-control-allow-origin']).toBe(origin);
-    expect(headers).not.toHaveProperty('access-control-allow-credentials');
-  });
+  it.each(['https://example.com', 'https://example.org'])(
+    'allows pages of %s to count visits',
+    async (origin) => {
+      const { statusCode, headers } = await recordVisit.answer(httpEvent(beacon({ origin })));
+      expect(statusCode).toBe(204);
+      expect(headers['access-control-allow-origin']).toBe(origin);
+      expect(headers).not.toHaveProperty('access-control-allow-credentials');
+    },
+  );
 
-  it('lets a call without an origin count, for it is no page', async () => {
+  it('counts a call without an origin, because it does not come from a page', async () => {
     expect((await recordVisit.answer(httpEvent(beacon({})))).statusCode).toBe(204);
   });
 
   it.each(['https://example.net', 'null', 'https://example.com.evil.net', 'http://example.com'])(
-    'refuses the beacon of a page of %s with 403, and writes nothing',
+    'refuses the beacon of a page of %s with a 403 and writes nothing',
     async (origin) => {
       const before = await readCounts(engine.client);
       const { statusCode, headers, body } = await recordVisit.answer(httpEvent(beacon({ origin })));
@@ -72,7 +75,7 @@ describe('AllowedOrigins', () => {
     },
   );
 
-  it('lets only pages of these origins read counts', async () => {
+  it('allows only pages of these origins to read counts', async () => {
     const look = (origin: string) =>
       viewCounts.answer(
         restEvent({ route: '/counts/{tag+}', path: '/counts/docs/a', headers: { Origin: origin } }),

@@ -6,7 +6,7 @@ import { serve } from '../support/serve';
 
 afterAll(endAll);
 
-/** Answers as DynamoDB does, and notes the connection of each call. */
+/** A stub of DynamoDB that records the client port of each call. */
 async function startEndpoint() {
   const ports: (number | undefined)[] = [];
   const port = await serve((request, response) => {
@@ -28,7 +28,7 @@ beforeAll(() => {
 });
 
 it.each([
-  ['uses its connection again', 10_000, 1],
+  ['reuses its connection', 10_000, 1],
   ['opens a new connection after a longer pause, because the old one may be dead', 10_001, 2],
 ])('The SDK’s client %s', async (_name, pauseMs, connections) => {
   const { endpoint, ports } = await startEndpoint();

@@ -20,14 +20,14 @@ describe('npm start', () => {
     runner = await startRunnerProcess(folder, { application: 'source' });
   });
 
-  it('says what it started, what it leaves out, and warns of nothing', () => {
+  it('lists the parts that it started and the settings that it ignores, without a warning', () => {
     expect(runner.output()).toMatch(/table +DynamoDBTable/);
     expect(runner.output()).toContain('GET /tags/{tag+} → RecordVisitFunction');
     expect(runner.output()).toContain('PageApi: throttling.');
     expect(runner.output()).not.toMatch(/warn/i);
   });
 
-  it('serves both doors, at / and at /Prod', async () => {
+  it('serves both APIs at / and at /Prod', async () => {
     for (const path of ['/tags/doors', '/Prod/tags/doors', '/tag/doors']) {
       expect((await send(runner.url, path)).status).toBe(200);
     }
@@ -39,12 +39,12 @@ describe('npm start', () => {
     expect((await send(runner.url, '/tags/doors')).body).toContain('href="/counts/doors"');
   });
 
-  it('tells the functions its own address, where the cloud would tell them that of the beacon API', async () => {
+  it('passes its own address to the functions as the address of the beacon API', async () => {
     const { body } = await send(runner.url, '/', { headers: { accept: 'text/html' } });
     expect(body).toContain(`src=&quot;${runner.url}footfall.js&quot;`);
   });
 
-  it('runs the stream: the total follows', async () => {
+  it('runs the stream, so the total follows the counts', async () => {
     await send(runner.url, '/tags/total');
     const { count: doors } = await getJson<{ count: number }>(runner.url, '/counts/doors');
     const total = async () => (await getJson<{ total: number }>(runner.url, '/counts/total')).total;
@@ -62,7 +62,7 @@ describe('npm start', () => {
     ['POST', '/visits', 400, 'The tag is empty.'],
     ['GET', '/tags/%zz', 400, 'The address has broken percent-encoding.'],
     ['GET', '/tags/COUNTER', 400, 'The tag COUNTER is reserved for the total.'],
-  ])('answers %s %s as API Gateway or the function does: %i', async (method, path, status, message) => {
+  ])('answers %s %s with %i, as API Gateway or the function does', async (method, path, status, message) => {
     const answer = await send(runner.url, path, { method, ...asJson });
     expect(answer.status).toBe(status);
     // eslint-disable-next-line jest/no-conditional-expect -- an answer to HEAD has no body
@@ -70,7 +70,7 @@ describe('npm start', () => {
   });
 
   it.each(['constructor', '__proto__', 'toString'])(
-    'takes a parameter and a header named %s',
+    'accepts a parameter and a header named %s',
     async (name) => {
       const headers = { [name]: 'a', accept: 'application/json' };
       expect((await send(runner.url, `/tags/names?${name}=1`, { headers })).status).toBe(200);
@@ -80,7 +80,7 @@ describe('npm start', () => {
     },
   );
 
-  it('answers a preflight request of a page, and never allows credentials', async () => {
+  it('answers the preflight request of a page and never allows credentials', async () => {
     const headers = { origin: 'https://example.com', 'access-control-request-method': 'POST' };
     const preflight = await send(runner.url, '/visits?tag=a', { method: 'OPTIONS', headers });
     expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([204, '*']);
@@ -94,7 +94,7 @@ describe('npm start', () => {
     expect([beacon.status, beacon.headers['access-control-allow-origin']]).toEqual([204, '*']);
   });
 
-  it('keeps a session by a cookie that a browser takes over plain HTTP', async () => {
+  it('keeps a session with a cookie that browsers accept over plain HTTP', async () => {
     const first = await send(runner.url, '/session');
     const [, id = ''] = /^session-id: (\S+), counter: 1$/.exec(first.body) ?? [];
     expect(first.headers['set-cookie']).toEqual([
@@ -108,14 +108,14 @@ describe('npm start', () => {
     expect(elsewhere.headers['set-cookie']?.[0]).toMatch(/^__Host-footfall-visitor=.*; Secure$/);
   });
 
-  it('logs calls of /hello in a table that SAM calls simple', async () => {
+  it('logs calls of /hello in a table of the type SimpleTable', async () => {
     const [first, second] = [await send(runner.url, '/hello'), await send(runner.url, '/Prod/hello')];
     const { AccessDatetime: before } = JSON.parse(first.body) as { AccessDatetime: { dt: string }[] };
     const { AccessDatetime: after } = JSON.parse(second.body) as { AccessDatetime: { dt: string }[] };
     expect([before.length, after.length, after[1]]).toEqual([1, 2, before[0]]);
   });
 
-  it('starts an engine again that ends by itself: 503 meanwhile, and no count is lost', async () => {
+  it('restarts an engine that ends by itself, answers 503 meanwhile, and loses no count', async () => {
     await send(runner.url, '/tags/restarted');
     process.kill(findEngine(runner).pid, 'SIGKILL');
     await waitFor(async () => {
@@ -134,7 +134,7 @@ describe('npm start', () => {
     );
   });
 
-  it('ends at SIGTERM, leaves no process, and keeps the counts', async () => {
+  it('ends at SIGTERM, leaves no process behind, and keeps the counts', async () => {
     await send(runner.url, '/tags/kept');
     const engineUrl = /engine +(\S+)/.exec(runner.output())?.[1] ?? '';
     expect(await runner.end('SIGTERM')).toBe(0);
@@ -147,8 +147,8 @@ describe('npm start', () => {
   });
 });
 
-describe('npm start with another engine', () => {
-  it('uses it and starts none of its own', async () => {
+describe('npm start with an external engine', () => {
+  it('uses that engine and leaves it running at the end', async () => {
     const engine = await startEngine();
     endLater(() => engine.stop());
     const runner = await startRunnerProcess(makeFolder(), {
@@ -163,8 +163,8 @@ describe('npm start with another engine', () => {
   });
 });
 
-describe('A change of the source', () => {
-  it('is run without a restart, and one that does not compile leaves the old code', async () => {
+describe('A change of the source code', () => {
+  it('takes effect without a restart, and one that does not compile leaves the old code running', async () => {
     const folder = copyProject({}, { application: 'visits', fromSource: ['RecordVisitFunction'] });
     const runner = await startRunnerProcess(makeFolder(), { args: templateIn(folder) });
     const page = join(folder, 'src/pages/visitPage.ts');
@@ -178,7 +178,7 @@ describe('A change of the source', () => {
   });
 });
 
-/** The engine's process, by the port in its command line. */
+/** Finds the engine's process by the port in its command line. */
 function findEngine(runner: RunnerProcess): { pid: number } {
   const port = /engine +http:\/\/127\.0\.0\.1:(\d+)/.exec(runner.output())?.[1] ?? '';
   const engine = listProcesses().find(({ argv }) => argv[argv.indexOf('--port') + 1] === port);

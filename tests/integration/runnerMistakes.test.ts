@@ -7,8 +7,8 @@ import { makeFolder, runToEnd } from '../support/runner';
 
 afterAll(endAll);
 
-describe('npm start says in one sentence, and ends with 1,', () => {
-  it('that its port is in use', async () => {
+describe('npm start ends with the exit code 1 and a clear message', () => {
+  it('when its port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     endLater(() => {
@@ -22,21 +22,21 @@ describe('npm start says in one sentence, and ends with 1,', () => {
   });
 
   it.each([
-    ['that the template is not YAML', 'Resources: [', /template\.yaml is not valid YAML: .* at line 1/],
-    ['that the template has nothing in it', 'Outputs: {}', /has no Resources/],
+    ['when the template is not YAML', 'Resources: [', /template\.yaml is not valid YAML: .* at line 1/],
+    ['when the template has no resources', 'Outputs: {}', /has no Resources/],
     [
-      'what the template refers to and does not define',
+      'when the template refers to something that it does not define',
       'Resources: {A: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs24.x, Environment: {Variables: {X: !Ref Nobody}}}}}',
       /refers to Nobody, which it does not define/,
     ],
     [
-      'that a short form is none',
+      'when the template uses an unknown intrinsic function',
       'Resources: {A: {Type: "X::Y", Properties: {B: !GetAttr C.D}}}',
       /!GetAttr/,
     ],
-    ['that a resource is nothing', 'Resources: {A: }', /cannot be understood/],
+    ['when a resource is empty', 'Resources: {A: }', /cannot be understood/],
     [
-      'that a number is none',
+      'when a setting requires a number and has none',
       'Resources: {A: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs24.x, Timeout: ten}}}',
       /Timeout takes a whole number from 1 to 900, not "ten"/,
     ],
@@ -48,7 +48,7 @@ describe('npm start says in one sentence, and ends with 1,', () => {
     expect(output).not.toMatch(/^ +at /m);
   });
 
-  it('where a handler does not compile', async () => {
+  it('when a handler does not compile', async () => {
     const folder = copyProject(
       { 'src/handlers/main.ts': (source) => `${source}\nconst = 1;` },
       { application: 'visits', fromSource: ['MainFunction'] },
@@ -65,14 +65,14 @@ describe('npm start says in one sentence, and ends with 1,', () => {
     [{ AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' }, 'ECONNREFUSED'],
     [{ FOOTFALL_DATA: '/dev/null' }, '/dev/null'],
     [{ FOOTFALL_DATA: '/dev/null/data' }, '/dev/null/data'],
-  ])('what is wrong with %j', async (env: Record<string, string>, sentence) => {
+  ])('when the environment contains %j', async (env: Record<string, string>, sentence) => {
     const { code, output } = await runToEnd(makeFolder(), { env });
     expect(code).toBe(1);
     expect(output).toContain(sentence);
     expect(output).not.toMatch(/^ +at /m);
   });
 
-  it('that an option or a parameter is unknown', async () => {
+  it('when an option or a parameter is unknown', async () => {
     expect((await runToEnd(makeFolder(), { args: ['--nonsense'] })).output).toContain('--help');
     const { code, output } = await runToEnd(makeFolder(), { args: ['--parameter-overrides', 'Nonsense=1'] });
     expect([code, output.trim().split('\n').slice(1)]).toEqual([

@@ -7,28 +7,31 @@ import { makeFolder, spawnRunner, startRunnerProcess, waitFor } from '../support
 
 afterAll(endAll);
 
-describe('npm start leaves nothing behind', () => {
-  /** Whether a process of this data folder is alive. */
+describe('npm start leaves no process behind', () => {
+  /** Whether any process of this data folder is running. */
   const isAnyLeft = (folder: string) =>
     listProcesses().some(({ argv }) => argv.some((part) => part.startsWith(`${folder}/`)));
 
-  /** Its bundles are being built after the tables have been made. */
+  /** A project whose bundles are built after the tables are created. */
   let buildingProject: string;
   beforeAll(() => {
     const fromSource = ['RecordVisitFunction', 'StreamProcessorFunction'];
     buildingProject = copyProject({}, { application: 'visits', fromSource });
   });
 
-  it.each(['engine', 'table', 'function'])('at SIGTERM while it starts, right after "%s"', async (step) => {
-    const folder = makeFolder();
-    const { child, output, exited } = spawnRunner(folder, { args: templateIn(buildingProject) });
-    await waitFor(() => output().includes(`  ${step} `), output);
-    child.kill('SIGTERM');
-    expect(await exited).toBe(0);
-    expect(isAnyLeft(folder)).toBe(false);
-  });
+  it.each(['engine', 'table', 'function'])(
+    'after a SIGTERM during the start, right after "%s"',
+    async (step) => {
+      const folder = makeFolder();
+      const { child, output, exited } = spawnRunner(folder, { args: templateIn(buildingProject) });
+      await waitFor(() => output().includes(`  ${step} `), output);
+      child.kill('SIGTERM');
+      expect(await exited).toBe(0);
+      expect(isAnyLeft(folder)).toBe(false);
+    },
+  );
 
-  it('when whoever reads its output goes away', async () => {
+  it('when the reader of its output exits', async () => {
     const folder = makeFolder();
     const { child, output, exited } = spawnRunner(folder, { application: 'visits' });
     await waitFor(() => output().includes('  table '), output);
@@ -37,7 +40,7 @@ describe('npm start leaves nothing behind', () => {
     expect(isAnyLeft(folder)).toBe(false);
   });
 
-  it.each<NodeJS.Signals>(['SIGTERM', 'SIGKILL'])('when npm gets a %s', async (signal) => {
+  it.each<NodeJS.Signals>(['SIGTERM', 'SIGKILL'])('when npm receives a %s', async (signal) => {
     const folder = makeFolder();
     const runner = await startRunnerProcess(folder, { application: 'visits', withNpm: true });
     expect(runner.output()).not.toMatch(/warn/i);
@@ -46,7 +49,7 @@ describe('npm start leaves nothing behind', () => {
     await expect(fetch(runner.url)).rejects.toThrow('fetch failed');
   });
 
-  it('when a handler of the stream hangs', async () => {
+  it('when a stream handler hangs', async () => {
     const project = copyProject(
       {
         'src/handlers/streamProcessor.ts': () =>
@@ -64,7 +67,7 @@ describe('npm start leaves nothing behind', () => {
     expect(isAnyLeft(folder)).toBe(false);
   });
 
-  it('when its terminal is closed, and ends only its own: not a program that has the path among its words', async () => {
+  it('when its terminal closes, and does not end another program with the same path in its arguments', async () => {
     const folder = makeFolder();
     const bystander = spawn('sh', ['-c', `: --db-path ${folder}/dynamodb.sqlite; sleep 600 & wait`], {
       detached: true,
@@ -80,8 +83,8 @@ describe('npm start leaves nothing behind', () => {
   });
 });
 
-describe('Two starts at once on the same data', () => {
-  it('leave one that runs and one that says so', async () => {
+describe('Two simultaneous starts on the same data', () => {
+  it('leave one running, and the other ends with a message', async () => {
     const folder = makeFolder();
     const both = [1, 2].map(() => spawnRunner(folder, { application: 'visits' }));
     const loser = await Promise.race(

@@ -32,7 +32,7 @@ interface Call {
   query?: string;
 }
 
-/** One call of `GET /session`, as the beacon API puts it. */
+/** One call of `GET /session`, as an event of the beacon API. */
 function call({ cookies = [], domain, headers = {}, query = '' }: Call = {}): Promise<ApiResult> {
   const sample = readEvent('sessionCounter.json');
   return sessionCounter.answer({
@@ -47,7 +47,7 @@ function call({ cookies = [], domain, headers = {}, query = '' }: Call = {}): Pr
   });
 }
 
-/** A call with an id for a cookie. */
+/** A call whose cookie holds this id. */
 const callAs = (id: string, rest: Call = {}) => call({ cookies: [`${cookieName}=${id}`], ...rest });
 
 interface Seen {
@@ -74,7 +74,7 @@ async function put(item: Record<string, unknown>): Promise<void> {
 const nowSeconds = () => Math.floor(Date.now() / 1_000);
 
 describe('The first call', () => {
-  it('begins a session of a month, and says it in a sentence', async () => {
+  it('begins a session of one month and answers a sentence with its id', async () => {
     const earliest = nowSeconds();
     const answer = await sessionCounter.answer(readEvent('sessionCounter.json'));
     expect(answer.statusCode).toBe(200);
@@ -92,14 +92,14 @@ describe('The first call', () => {
     expect(item?.expires).toBeLessThanOrEqual(nowSeconds() + monthSeconds);
   });
 
-  it('gets an id of at least 128 random bits, which no other gets', async () => {
+  it('gets a unique id of at least 128 random bits', async () => {
     const ids = await Promise.all(Array.from({ length: 40 }, begin));
     expect(new Set(ids).size).toBe(40);
     for (const id of ids) {
       expect(id).toMatch(/^v-[A-Za-z0-9_-]+$/);
       expect(Buffer.from(id.slice(2), 'base64url').length * 8).toBeGreaterThanOrEqual(128);
     }
-    // Each place of the id varies, so none of it is a clock or a process.
+    // Each position of the id varies, so no part of it is a clock or a process id.
     for (let place = 2; place < (ids[0]?.length ?? 0); place++) {
       expect(new Set(ids.map((id) => id.charAt(place))).size).toBeGreaterThan(1);
     }
@@ -107,7 +107,7 @@ describe('The first call', () => {
 });
 
 describe('A later call', () => {
-  it('adds one, keeps the id, and sets no cookie', async () => {
+  it('adds one to the counter, keeps the id, and sets no cookie', async () => {
     const id = await begin();
     const before = (await sessions())[id];
     for (const counter of [2, 3]) {
@@ -116,17 +116,17 @@ describe('A later call', () => {
       expect(answer).not.toHaveProperty('cookies');
       expect(answer.headers).not.toHaveProperty('set-cookie');
     }
-    // Its end stays where it was.
+    // The session's end does not move.
     expect((await sessions())[id]).toEqual({ ...before, counter: 3 });
   });
 
-  it('at the same time as another makes two', async () => {
+  it('and another at the same time add two to the counter', async () => {
     const id = await begin();
     const answers = await Promise.all([callAs(id), callAs(id)]);
     expect(answers.map((answer) => read(answer).counter).sort()).toEqual([2, 3]);
   });
 
-  it('among many at once is counted, each of them', async () => {
+  it('is counted once, even among 50 at the same time', async () => {
     const id = await begin();
     const answers = await Promise.all(Array.from({ length: 50 }, () => callAs(id)));
     const counters = answers.map((answer) => read(answer).counter).sort((a, b) => a - b);
@@ -134,7 +134,7 @@ describe('A later call', () => {
     expect((await sessions())[id]).toMatchObject({ counter: 51 });
   });
 
-  it('moves the counter of its own session and of no other', async () => {
+  it('moves only the counter of its own session', async () => {
     const [mine, theirs] = [await begin(), await begin()];
     const before = await sessions();
     await callAs(mine);
@@ -143,7 +143,7 @@ describe('A later call', () => {
   });
 });
 
-describe('The kind of answer', () => {
+describe('The content type', () => {
   it.each([
     ['application/json', 'application/json'],
     ['application/json, text/plain;q=0.5', 'application/json'],
@@ -158,7 +158,7 @@ describe('The kind of answer', () => {
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
-  it('as JSON has the same two in the same words', async () => {
+  it('application/json comes with the id and the counter under the same names as in the sentence', async () => {
     const headers = { accept: 'application/json' };
     const first = await call({ headers });
     const { 'session-id': id, ...rest } = JSON.parse(first.body) as Record<string, unknown>;
@@ -168,7 +168,7 @@ describe('The kind of answer', () => {
   });
 });
 
-describe('An id that we did not issue', () => {
+describe('An id that Footfall did not issue', () => {
   const wellFormed = `v-${'A'.repeat(32)}`;
   it.each([
     ['unknown', wellFormed],
@@ -177,13 +177,13 @@ describe('An id that we did not issue', () => {
     ['too long by one', `${wellFormed}A`],
     ['of 10,000 characters', `v-${'A'.repeat(9_998)}`],
     ['without our prefix', 'A'.repeat(34)],
-    ['of other letters', `v-${'é'.repeat(32)}`],
+    ['with letters outside the alphabet', `v-${'é'.repeat(32)}`],
     ['with a line break', `${wellFormed}\n`],
     ['in quotes', `"${wellFormed}"`],
     ['percent-encoded', `v%2D${'A'.repeat(32)}`],
-    ['that is a script', '<script>alert(1)</script>'],
-    ['with a header behind it', `${wellFormed}\r\nset-cookie: a=b`],
-    ['of a property of every object', '__proto__'],
+    ['a script', '<script>alert(1)</script>'],
+    ['with a header after it', `${wellFormed}\r\nset-cookie: a=b`],
+    ['a property name of every object', '__proto__'],
     ['in the shape of a SHA-256', 'ab'.repeat(32)],
   ])('is not adopted: %s', async (_, planted) => {
     const before = await sessions();
@@ -194,11 +194,11 @@ describe('An id that we did not issue', () => {
     expect(answer.cookies?.[0]).toMatch(new RegExp(`^${cookieName}=${id};`));
     const after = await sessions();
     expect(Object.keys(after).sort()).toEqual([...Object.keys(before), id].sort());
-    // Nor is it ever after.
+    // A second call with the same id does not adopt it either.
     expect(read(await callAs(planted)).id).not.toBe(planted);
   });
 
-  it('is not adopted from the address or a header either', async () => {
+  it('is not adopted from the query string or a header', async () => {
     const id = await begin();
     const answer = await call({
       query: `session-id=${id}&id=${id}`,
@@ -210,8 +210,8 @@ describe('An id that we did not issue', () => {
 
   it.each([
     ['a hash', 'cd'.repeat(32)],
-    ['a text like ours', `s-${'B'.repeat(32)}`],
-  ])('is not adopted though a session of another kind has it for its key: %s', async (_, key) => {
+    ['an id with the prefix of sign-in sessions', `s-${'B'.repeat(32)}`],
+  ])('is not adopted when it is the key of a session of another kind: %s', async (_, key) => {
     const other = { counter: 7, expires: nowSeconds() + 1_000, user: 'someone' };
     await put({ 'session-id': key, ...other });
     const answer = await callAs(key);
@@ -221,11 +221,11 @@ describe('An id that we did not issue', () => {
   });
 });
 
-describe('An expired session', () => {
+describe('A session', () => {
   it.each([
     ['that ended a second ago', -1],
     ['that ended last year', -365 * 24 * 60 * 60],
-  ])('%s counts as none, though its item is still there', async (_, seconds) => {
+  ])('%s is replaced by a new one, although its item still exists', async (_, seconds) => {
     const id = await begin();
     const ended = { 'session-id': id, counter: 9, expires: nowSeconds() + seconds };
     await put(ended);
@@ -236,19 +236,19 @@ describe('An expired session', () => {
     expect((await sessions())[id]).toEqual({ counter: 9, expires: ended.expires });
   });
 
-  it('is one without an end too, for TTL would never remove it', async () => {
+  it('without an end is replaced too, because TTL would never remove it', async () => {
     const id = await begin();
     await put({ 'session-id': id, counter: 9 });
     expect(read(await callAs(id)).id).not.toBe(id);
   });
 
-  it('is not yet one in its last minute', async () => {
+  it('still counts in its last minute', async () => {
     const id = await begin();
     await put({ 'session-id': id, counter: 9, expires: nowSeconds() + 60 });
     expect(read(await callAs(id))).toEqual({ id, counter: 10 });
   });
 
-  it('ends to the second, a month after its first call, however often it was used', async () => {
+  it('ends exactly one month after its first call, however often it is used', async () => {
     const store = new VisitorSessions(engine.client as WriteOnceClient, table);
     const startMs = Date.UTC(2024, 4, 1, 12, 0, 0, 500);
     const { id } = await store.countVisit(undefined, startMs);
@@ -261,8 +261,8 @@ describe('An expired session', () => {
   });
 });
 
-describe('A new id that is taken', () => {
-  it('is an error, and leaves the session that has it alone', async () => {
+describe('A new id that another session already has', () => {
+  it('is an error and leaves that session unchanged', async () => {
     const id = await begin();
     const before = await sessions();
     const store = new VisitorSessions(engine.client as WriteOnceClient, table, () => id);
@@ -273,7 +273,7 @@ describe('A new id that is taken', () => {
 
 describe('The cookie', () => {
   it.each(['localhost', '127.0.0.1:3000', '[::1]:3000'])(
-    'at %s needs no TLS, and has a name without the prefix',
+    'at %s needs no TLS and has a name without the __Host- prefix',
     async (domain) => {
       const first = await call({ domain });
       const { id } = read(first);
@@ -295,7 +295,7 @@ describe('The cookie', () => {
     ['a made-up Forwarded', { headers: { forwarded: 'host=localhost;proto=http' } }],
     ['a made-up X-Forwarded-Proto', { headers: { 'x-forwarded-proto': 'http' } }],
     ['a made-up Origin', { headers: { origin: 'http://localhost:3000' } }],
-  ])('is for TLS and this host alone with %s', async (_, parts) => {
+  ])('is limited to TLS and to this host with %s', async (_, parts) => {
     const { cookies = [] } = await call(parts);
     expect(cookies).toHaveLength(1);
     expect(cookies[0]).toMatch(
@@ -304,14 +304,14 @@ describe('The cookie', () => {
     expect(cookies[0]).not.toMatch(/domain=/i);
   });
 
-  it('is not read by the name that a neighbour under the same domain could give it', async () => {
+  it('is ignored under the name that a sibling subdomain could set', async () => {
     const id = await begin();
     const answer = await call({ cookies: [`footfall-visitor=${id}`] });
     expect(read(answer).id).not.toBe(id);
     expect(await sessions()).toMatchObject({ [id]: { counter: 1 } });
   });
 
-  it('is found among others, and not in their values', async () => {
+  it('is found by its exact name among other cookies, and never inside their values', async () => {
     const [mine, theirs] = [await begin(), await begin()];
     const answer = await call({
       cookies: [`a=${cookieName}=${theirs}`, `x${cookieName}=${theirs}`, `${cookieName}=${mine}`, 'b=2'],
@@ -321,7 +321,7 @@ describe('The cookie', () => {
 });
 
 describe('A session id', () => {
-  it('is never shown to anyone but its owner', async () => {
+  it('appears only in answers to its owner', async () => {
     const id = await begin();
     for (const other of [await call(), await callAs(`v-${'Z'.repeat(32)}`), await callAs(await begin())]) {
       expect(JSON.stringify(other)).not.toContain(id);
@@ -349,10 +349,10 @@ describe('While the table fails', () => {
     ['reset', 1],
     ['hang', 1],
     ['internalError', 1],
-    // Counted, but nobody can tell: repeated, it would be counted twice.
+    // The call is counted but the answer is lost, so a repeat would count it twice.
     ['loseReply', 2],
   ])(
-    'by %s, a later call is answered 503, not repeated, and begins no other session',
+    'with the fault %s, a later call gets a 503, is not repeated, and begins no new session',
     async (fault, after) => {
       const id = await begin();
       const before = await sessions();
@@ -365,7 +365,7 @@ describe('While the table fails', () => {
     },
   );
 
-  it('a first call is answered 503 and given no cookie, even where the session was written', async () => {
+  it('a first call gets a 503 and no cookie, even if the session was written', async () => {
     for (const fault of ['reset', 'loseReply'] as const) {
       const answer = await during(fault, {});
       expect([answer.statusCode, answer.attempts]).toEqual([503, 1]);
@@ -373,13 +373,13 @@ describe('While the table fails', () => {
     }
   });
 
-  it('by throttling once, the call is repeated, for nothing was written', async () => {
+  it('with a single throttle, the call is repeated, because nothing was written', async () => {
     const id = await begin();
     const answer = await during('throttleOnce', { cookies: cookies(id) });
     expect([read(answer).counter, answer.attempts]).toEqual([2, 2]);
   });
 
-  it('the answer is a sentence with the id of the log, or JSON, and never the cause or a session', async () => {
+  it('the answer has the request id of the log line, as text or as JSON, but neither the cause nor a session id', async () => {
     const id = await begin();
     const text = await during('internalError', { cookies: cookies(id) });
     expect(text.headers['content-type']).toBe('text/plain; charset=utf-8');

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(endAll);
 
 describe('The sign-in page', () => {
-  it('is a form that works without a script, with labels and what password managers look for', async () => {
+  it('is a form without scripts, with labels and the hints that password managers need', async () => {
     const { status, headers, body } = await open().get('/login?return=/counts/a');
     expect(status).toBe(200);
     expect(headers['cache-control']).toBe('no-store');
@@ -40,13 +40,13 @@ describe('The sign-in page', () => {
     expect(body).not.toMatch(/<script|onclick/i);
   });
 
-  it('posts to the stage where it was called there', async () => {
+  it('posts to the stage when it was opened under the stage', async () => {
     expect((await open().get('/Prod/login')).body).toContain('action="/Prod/login"');
   });
 });
 
 describe('Signing in by the form', () => {
-  it('leads to the page that was wanted, and shows who is signed in but no token', async () => {
+  it('leads to the requested page, which shows the member but no token', async () => {
     await world.cognito.send(
       new AdminAddUserToGroupCommand({
         UserPoolId: world.poolId,
@@ -73,7 +73,7 @@ describe('Signing in by the form', () => {
     }
   });
 
-  it('keeps to the stage where it was called there', async () => {
+  it('stays under the stage when it began there', async () => {
     const browser = open();
     const sentAway = await browser.get('/Prod/restricted');
     expect(sentAway.headers.location).toBe('/Prod/login?return=%2Frestricted');
@@ -88,12 +88,12 @@ describe('Signing in by the form', () => {
     );
   });
 
-  it('sets a cookie that no script reads and no post from another site carries', async () => {
+  it('sets a cookie that scripts cannot read and posts from other sites do not carry', async () => {
     const [cookie] = setCookies(await open().signIn('ann@example.com'));
     expect(cookie).toMatch(/^footfall-signin=s-[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/);
   });
 
-  it('sets it for TLS and this host alone anywhere but on this machine', async () => {
+  it('limits the cookie to TLS and to this host everywhere except on the local machine', async () => {
     const browser = open({ host: 'count.example.com' });
     const answer = await browser.post(
       '/login',
@@ -104,7 +104,7 @@ describe('Signing in by the form', () => {
     expect(await browser.isSignedIn()).toBe(true);
   });
 
-  it('takes the address by the field username too', async () => {
+  it('accepts the address in the field username too', async () => {
     const answer = await open().post('/login', { username: 'ann@example.com', password });
     expect(answer.status).toBe(303);
   });
@@ -114,12 +114,12 @@ describe('An invited user', () => {
   const invitation = () =>
     new RegExp(`${adminEmail}, temporary password (\\S+)`).exec(world.runner.output())?.[1] ?? '';
 
-  it('sets a password of their own before they are in, and is told what it lacks', async () => {
+  it('chooses a new password before the sign-in ends, and learns why a password is refused', async () => {
     const browser = open();
     const asked = await browser.signIn(adminEmail, invitation(), '/login?return=/counts/a');
     expect(asked.status).toBe(200);
     expect(asked.body).toContain('autocomplete="new-password"');
-    // What Cognito wants back with the new password stays on the server.
+    // Cognito's challenge session stays on the server.
     const items = await readItems(world.table, 'SessionsTable', 'session-id');
     const [key = '', item] = Object.entries(items).find(([id]) => id.startsWith('password-change#')) ?? [];
     expect(key).toMatch(/^password-change#[\da-f]{64}$/);
@@ -148,7 +148,7 @@ describe('An invited user', () => {
     expect((await open().signIn(adminEmail)).status).toBe(303);
   });
 
-  it('cannot be forestalled by someone without their browser', async () => {
+  it('can choose the password only in the browser that signed in', async () => {
     const answer = await open().post('/login', {
       'new-password': password,
       'repeated-password': password,
@@ -166,7 +166,7 @@ describe('Signing in as JSON', () => {
       body: JSON.stringify(body),
     });
 
-  it('answers the id token and sets no cookie', async () => {
+  it('returns the id token and sets no cookie', async () => {
     const answer = await post({ email: 'ann@example.com', password });
     expect([answer.status, setCookies(answer)]).toEqual([200, []]);
     const { idToken } = JSON.parse(answer.body) as { idToken: string };
@@ -175,7 +175,7 @@ describe('Signing in as JSON', () => {
     expect(Object.keys(JSON.parse(answer.body) as object)).toEqual(['idToken']);
   });
 
-  it('answers 401 in a sentence to a wrong password', async () => {
+  it('answers a wrong password with a 401 and a sentence', async () => {
     const answer = await post({ email: 'ann@example.com', password: 'wrong' });
     expect([answer.status, JSON.parse(answer.body)]).toEqual([
       401,
@@ -185,7 +185,7 @@ describe('Signing in as JSON', () => {
 });
 
 describe('The home page', () => {
-  it('shows whether one is signed in, and cookies, but nothing that opens the account', async () => {
+  it('shows the sign-in state and the cookies, but not the session id or a token', async () => {
     const browser = open();
     browser.cookies.set('theme', '<b>dark</b>');
     const before = await browser.get('/');
@@ -199,7 +199,7 @@ describe('The home page', () => {
     expect(body).not.toContain('eyJ');
   });
 
-  it('says nothing of it as JSON', async () => {
+  it('omits the sign-in state in JSON', async () => {
     const browser = open();
     await browser.signIn('ann@example.com');
     const { body } = await browser.get('/', { accept: 'application/json' });
@@ -208,7 +208,7 @@ describe('The home page', () => {
 });
 
 describe('The demo user', () => {
-  it('is printed by npm start and signs in by a button, like everybody', async () => {
+  it('appears in the output of npm start and signs in with one button', async () => {
     const [, email = '', secret = ''] =
       /user +(\S+), password (\S+), for Quick log in/.exec(world.runner.output()) ?? [];
     const browser = open();
@@ -226,7 +226,7 @@ describe('The demo user', () => {
     expect((await open().signIn(email, 'wrong')).status).toBe(401);
   });
 
-  it('is unknown to the template, and to a page under any other name than this machine’s', async () => {
+  it('is absent from the template and from pages under any other host name', async () => {
     expect(readFileSync(templatePath, 'utf8')).not.toMatch(/demo/i);
     const { body } = await open({ host: 'count.example.com' }).get('/login');
     expect(body).toContain('Sign in');

@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(endAll);
 
 describe('A planted session', () => {
-  it('is not taken over by signing in, whether the id is made up or an attacker’s own', async () => {
+  it('is not kept by the sign-in, whether its id is made up or belongs to the attacker', async () => {
     const mallory = await signedIn('bob@example.com');
     for (const planted of [`s-${'A'.repeat(43)}`, idOf(mallory)]) {
       const victim = open();
@@ -50,7 +50,7 @@ describe('A planted session', () => {
     expect(await mallory.isSignedIn()).toBe(false);
   });
 
-  it('is a new one each time, stored by its hash alone', async () => {
+  it('is replaced by a new id at each sign-in, and only the hash of the id is stored', async () => {
     const browser = await signedIn();
     const first = idOf(browser);
     await browser.signIn('ann@example.com');
@@ -62,7 +62,7 @@ describe('A planted session', () => {
 });
 
 describe('A session of one kind', () => {
-  it('is none of the other: a visitor’s id signs nobody in, and a sign-in’s counts no visits', async () => {
+  it('is not valid as the other kind: a visitor’s id does not sign in, and a sign-in id does not count visits', async () => {
     const visitor = open();
     await visitor.get('/session');
     const visitorId = visitor.cookies.get('footfall-visitor') ?? '';
@@ -78,7 +78,7 @@ describe('A session of one kind', () => {
     expect(body).not.toContain(signInId);
   });
 
-  it('is not opened by the key that stands in the table', async () => {
+  it('does not open with the key that the table stores', async () => {
     const item = await sessions.read(idOf(await signedIn()));
     const key = String(item?.['session-id']);
     for (const text of [key, key.split('#')[1] ?? '']) {
@@ -88,7 +88,7 @@ describe('A session of one kind', () => {
     }
   });
 
-  it('is no sign-in though a visitor’s item holds what one has', async () => {
+  it('does not sign in from the visitor sessions table, even with the attributes of a sign-in session', async () => {
     const item = await sessions.read(idOf(await signedIn()));
     const id = `s-${'B'.repeat(43)}`;
     const Item = marshall({ ...item, 'session-id': id });
@@ -105,11 +105,11 @@ describe('A post from another site', () => {
     ['both headers', evil],
     ['the origin alone', { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' }],
     ['another port', { origin: 'http://127.0.0.1:1' }],
-    ['no origin that could be told', { origin: 'null' }],
+    ['an opaque origin', { origin: 'null' }],
     ['cross-site alone', { 'sec-fetch-site': 'cross-site' }],
-    ['a neighbour under the same domain', { 'sec-fetch-site': 'same-site' }],
-    ['a Host that the page cannot choose', { ...evil, 'x-forwarded-host': 'evil.example' }],
-  ])('neither signs in nor out: %s', async (_, headers) => {
+    ['a sibling subdomain', { 'sec-fetch-site': 'same-site' }],
+    ['both headers and a forged X-Forwarded-Host', { ...evil, 'x-forwarded-host': 'evil.example' }],
+  ])('can neither sign in nor sign out: %s', async (_, headers) => {
     const stranger = open();
     const login = await stranger.post('/login', { email: 'bob@example.com', password }, headers);
     expect([login.status, setCookies(login)]).toEqual([403, []]);
@@ -120,7 +120,7 @@ describe('A post from another site', () => {
     expect(await victim.isSignedIn()).toBe(true);
   });
 
-  it('gets no id token as JSON either', async () => {
+  it('gets no id token when it asks for JSON', async () => {
     const answer = await send(world.runner.url, '/login', {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...evil },
@@ -129,7 +129,7 @@ describe('A post from another site', () => {
     expect([answer.status, answer.body]).toEqual([403, expect.stringContaining(refused)]);
   });
 
-  it('is told from curl, which sends neither header and is nobody’s browser', async () => {
+  it('differs from a call by curl, which sends neither header and may sign in', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const body = new URLSearchParams({ email: 'ann@example.com', password }).toString();
     const answer = await send(world.runner.url, '/login', { method: 'POST', headers: form, body });
@@ -142,19 +142,19 @@ describe('A post from another site', () => {
 
 describe('Signing out', () => {
   it.each<[string, (victim: Browser) => Promise<Record<string, string>>]>([
-    ['none', () => Promise.resolve({})],
-    ['an empty one', () => Promise.resolve({ csrf: '' })],
-    ['one made up', () => Promise.resolve({ csrf: 'A'.repeat(43) })],
-    ['that of another session', async () => ({ csrf: await (await signedIn()).csrfToken() })],
-    ['the session id itself', (victim) => Promise.resolve({ csrf: idOf(victim) })],
-  ])('takes the token of this very session: not %s', async (_, fields) => {
+    ['without a CSRF token', () => Promise.resolve({})],
+    ['with an empty token', () => Promise.resolve({ csrf: '' })],
+    ['with a made-up token', () => Promise.resolve({ csrf: 'A'.repeat(43) })],
+    ["with another session's token", async () => ({ csrf: await (await signedIn()).csrfToken() })],
+    ['with the session id as the token', (victim) => Promise.resolve({ csrf: idOf(victim) })],
+  ])('is refused %s', async (_, fields) => {
     const victim = await signedIn();
     expect((await victim.post('/logout', await fields(victim))).status).toBe(403);
     expect(await victim.isSignedIn()).toBe(true);
   });
 });
 
-describe('The way back', () => {
+describe('The return path', () => {
   it.each([
     'https://evil.example/',
     '//evil.example',
@@ -167,9 +167,9 @@ describe('The way back', () => {
     '/a\r\nset-cookie: a=b',
     'javascript:alert(1)',
     '',
-  ])('leads nowhere but home: %j', expectHome);
+  ])('%j is replaced by the dashboard', expectHome);
 
-  it('leads nowhere but home where it has 10,000 characters', () => expectHome(`/${'a'.repeat(10_000)}`));
+  it('of 10,000 characters is replaced by the dashboard', () => expectHome(`/${'a'.repeat(10_000)}`));
 
   async function expectHome(path: string): Promise<void> {
     const answers = [
@@ -181,16 +181,22 @@ describe('The way back', () => {
   }
 });
 
-describe('A body', () => {
+describe('A sign-in body', () => {
   const long = 'a'.repeat(10_000);
   const form = 'application/x-www-form-urlencoded';
   it.each<[string, string | undefined, string, number, string]>([
     ['broken JSON', 'application/json', '{"email":', 400, 'The body is not valid JSON.'],
-    ['JSON that is no object', 'application/json', '["a"]', 400, 'The body must be a JSON object.'],
+    ['a JSON list', 'application/json', '["a"]', 400, 'The body must be a JSON object.'],
     ['null', 'application/json', 'null', 400, 'The body must be a JSON object.'],
-    ['a number for text', 'application/json', '{"email":1}', 400, 'The field email must be text.'],
-    ['a list for text', 'application/json', '{"email":["a"]}', 400, 'The field email must be text.'],
-    ['nothing', 'application/json', '', 400, 'The body is not valid JSON.'],
+    ['a number where text belongs', 'application/json', '{"email":1}', 400, 'The field email must be text.'],
+    [
+      'a list where text belongs',
+      'application/json',
+      '{"email":["a"]}',
+      400,
+      'The field email must be text.',
+    ],
+    ['an empty body', 'application/json', '', 400, 'The body is not valid JSON.'],
     ['no password', 'application/json', '{"email":"a@b"}', 400, 'The field password is missing.'],
     [
       'a long address',
@@ -206,9 +212,15 @@ describe('A body', () => {
       400,
       'The field password is longer than 256 characters.',
     ],
-    ['broken encoding', form, 'email=%zz&password=a', 400, 'The form has broken percent-encoding.'],
+    ['broken percent-encoding', form, 'email=%zz&password=a', 400, 'The form has broken percent-encoding.'],
     ['an empty form', form, '', 400, 'The field email is missing.'],
-    ['far too much', form, `email=${long.repeat(7)}`, 413, 'The body is larger than 65536 bytes.'],
+    [
+      'a body over the size limit',
+      form,
+      `email=${long.repeat(7)}`,
+      413,
+      'The body is larger than 65536 bytes.',
+    ],
     [
       'XML',
       'text/xml',
@@ -217,34 +229,34 @@ describe('A body', () => {
       'The content type must be application/x-www-form-urlencoded or application/json.',
     ],
     [
-      'a file',
+      'a file upload',
       'multipart/form-data; boundary=x',
       '--x--',
       415,
       'The content type must be application/x-www-form-urlencoded or application/json.',
     ],
     [
-      'no type',
+      'no content type',
       undefined,
       'email=a',
       415,
       'The content type must be application/x-www-form-urlencoded or application/json.',
     ],
-  ])('that does not do is refused in a sentence: %s', async (_, type, body, status, message) => {
+  ])('that is invalid is refused with one sentence: %s', async (_, type, body, status, message) => {
     const headers = { accept: 'application/json', ...(type === undefined ? {} : { 'content-type': type }) };
     const answer = await send(world.runner.url, '/login', { method: 'POST', headers, body });
     expect([answer.status, JSON.parse(answer.body)]).toEqual([status, { message }]);
   });
 
-  it('with a script in the address has it neither run nor come back', async () => {
+  it('with a script as the address gets a page without that script', async () => {
     const answer = await open().signIn('<script>alert(1)</script>@example.com');
     expect([answer.status, alertOf(answer)]).toEqual([401, wrong]);
     expect(answer.body).not.toContain('alert(1)');
   });
 });
 
-describe('Guessing', () => {
-  it('meets the same words, headers and page for no account as for a wrong password', async () => {
+describe('Guessing a password', () => {
+  it('gets the same page and headers for an unknown account as for a wrong password', async () => {
     const [none, taken] = [
       await open().signIn('nobody@example.com', 'Wrong-password-12'),
       await open().signIn('bob@example.com', 'Wrong-password-12'),
@@ -255,10 +267,10 @@ describe('Guessing', () => {
     expect(alertOf(taken)).toBe(wrong);
   });
 
-  it('ends at a 429 that says when to come again, with the right password too, and for no account as well', async () => {
+  it('ends in a 429 with Retry-After, even with the right password or for an unknown account', async () => {
     for (const email of ['bob@example.com', 'nobody-else@example.com']) {
       let answer = await open().signIn(email, 'wrong');
-      // Twice the limit, should a quarter of an hour begin meanwhile.
+      // Up to twice the limit, in case a new quarter of an hour begins during the test.
       for (let tries = 1; tries < 20 && answer.status === 401; tries++) {
         answer = await open().signIn(email, 'wrong');
       }
@@ -270,7 +282,7 @@ describe('Guessing', () => {
     expect((await open().signIn('ann@example.com')).status).toBe(303);
   });
 
-  it('is not counted for another by a made-up X-Forwarded-For', async () => {
+  it('is counted for the real address, whatever X-Forwarded-For the caller sends', async () => {
     const headers = { 'x-forwarded-for': '198.51.100.7' };
     expect((await open().post('/login', { email: 'bob@example.com', password }, headers)).status).toBe(429);
   });

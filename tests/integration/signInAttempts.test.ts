@@ -12,7 +12,7 @@ import { readItems, startTestEngine, type TestEngine } from '../support/engine';
 
 let engine: TestEngine;
 let attempts: SignInAttempts;
-/** A minute into a span. */
+/** One minute after the beginning of a quarter of an hour. */
 const nowMs = windowSeconds * 1_000 * 2_000_000 + 60_000;
 
 beforeAll(async () => {
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(endAll);
 
-/** How many of so many attempts are let through. */
+/** Makes attempts one after the other. @returns how many were allowed */
 async function tryTimes(times: number, account: string, address: string, atMs = nowMs): Promise<number> {
   let passed = 0;
   for (let attempt = 0; attempt < times; attempt++) {
@@ -36,8 +36,8 @@ async function tryTimes(times: number, account: string, address: string, atMs = 
   return passed;
 }
 
-describe('Attempts to sign in', () => {
-  it('end for one account from one address, and begin again with the next quarter of an hour', async () => {
+describe('Sign-in attempts', () => {
+  it('are limited for one account from one address until the next quarter of an hour', async () => {
     expect(await tryTimes(maxAttemptsOfPair + 5, 'ann', '198.51.100.1')).toBe(maxAttemptsOfPair);
     await expect(attempts.begin('ann', '198.51.100.1', nowMs)).rejects.toMatchObject({
       retryAfterSeconds: windowSeconds - 60,
@@ -47,12 +47,12 @@ describe('Attempts to sign in', () => {
     expect(await tryTimes(1, 'ann', '198.51.100.1', nowMs + (windowSeconds - 60) * 1_000)).toBe(1);
   });
 
-  it('at once do not slip through together', async () => {
+  it('stay within the limit when they are simultaneous', async () => {
     const all = Array.from({ length: 30 }, () => tryTimes(1, 'at-once', '198.51.100.2'));
     expect((await Promise.all(all)).filter((passed) => passed === 1)).toHaveLength(maxAttemptsOfPair);
   });
 
-  it('end for one address over all accounts', async () => {
+  it('are limited for one address across all accounts', async () => {
     let passed = 0;
     for (let index = 0; index < maxAttemptsOfAddress + 5; index++) {
       passed += await tryTimes(1, `account-${index}`, '198.51.100.3');
@@ -60,19 +60,19 @@ describe('Attempts to sign in', () => {
     expect(passed).toBe(maxAttemptsOfAddress);
   });
 
-  it('of strangers everywhere leave the owner some from an address of their own, always', async () => {
+  it('by many strangers always leave the owner some attempts from another address', async () => {
     for (let index = 0; index < 12; index++) await tryTimes(15, 'boss', `203.0.113.${index}`);
     expect(await tryTimes(10, 'boss', '192.0.2.1')).toBe(maxAttemptsOfPairUnderAttack);
-    // Nor do they end another's.
+    // They do not limit another account.
     expect(await tryTimes(10, 'ann', '192.0.2.1')).toBe(10);
   });
 
-  it('from one address alone do not bring an account under attack', async () => {
+  it('from a single address do not mark an account as under attack', async () => {
     await tryTimes(maxAttemptsOfAccount + 20, 'calm', '203.0.113.50');
     expect(await tryTimes(maxAttemptsOfPair, 'calm', '192.0.2.2')).toBe(maxAttemptsOfPair);
   });
 
-  it('are the same account’s in any case, and the same customer’s in any IPv6 address of a network', async () => {
+  it('ignore the letter case of the account and count an IPv6 /64 as one address', async () => {
     const spellings = ['Eve@Example.com', 'eve@example.com', ' EVE@EXAMPLE.COM'];
     const addresses = ['2001:db8::1', '2001:db8:0:0:ffff::9', '2001:0DB8:0000:0000:1:2:3:4'];
     let passed = 0;
@@ -84,14 +84,14 @@ describe('Attempts to sign in', () => {
     expect(await tryTimes(1, 'eve@example.com', '::1')).toBe(1);
   });
 
-  it('that were none at guessing do not count', async () => {
+  it('that succeed do not count', async () => {
     for (let index = 0; index < 3 * maxAttemptsOfPair; index++) {
       await attempts.takeBack(await attempts.begin('right', '192.0.2.3', nowMs));
     }
     expect(await tryTimes(1, 'right', '192.0.2.3')).toBe(1);
   });
 
-  it('name nobody in the table, and go by themselves', async () => {
+  it('are stored without names or addresses, and expire', async () => {
     await attempts.begin('someone@example.com', '192.0.2.77', nowMs);
     const items = await readItems(engine.client, 'SessionsTable', 'session-id');
     expect(JSON.stringify(items)).not.toMatch(/someone|192\.0\.2\.77/);

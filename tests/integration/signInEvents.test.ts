@@ -18,18 +18,18 @@ describe('The sample events of sign-in', () => {
     ]);
   });
 
-  it('login.json is shown the form, at its stage, and no demo user', async () => {
+  it('login.json gets the form under its stage without a demo user', async () => {
     const { statusCode, body } = await login.answer(readEvent('login.json'));
     expect(statusCode).toBe(200);
     expect(body).toContain('action="/Prod/login?return=%2Fcounts%2Fhello"');
     expect(body).not.toMatch(/demo|quick/i);
   });
 
-  it('login.crossSite.json is refused before anyone is asked', async () => {
+  it('login.crossSite.json is refused before any call to Cognito', async () => {
     expect((await login.answer(readEvent('login.crossSite.json'))).statusCode).toBe(403);
   });
 
-  it('logout.json, without a session, is led home with its cookie cleared', async () => {
+  it('logout.json has no session, so it is redirected home and its cookie is cleared', async () => {
     const { statusCode, headers, multiValueHeaders } = await logout.answer(readEvent('logout.json'));
     expect([statusCode, headers.location]).toEqual([303, '/Prod/']);
     expect(multiValueHeaders?.['set-cookie']).toEqual([
@@ -37,7 +37,7 @@ describe('The sample events of sign-in', () => {
     ]);
   });
 
-  it('dashboard.json, without a session, is led to sign in and back', async () => {
+  it('dashboard.json has no session, so it is redirected to the sign-in with a return path', async () => {
     const { statusCode, headers } = await dashboard.answer(readEvent('dashboard.json'));
     expect([statusCode, headers.location]).toEqual([
       302,

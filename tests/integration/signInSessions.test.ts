@@ -34,7 +34,7 @@ async function read(id: string): Promise<{ idToken: string; refreshToken: string
   return (await sessions.read(id)) as { idToken: string; refreshToken: string; expires: number };
 }
 
-/** As if the tokens' hour had passed. */
+/** Replaces the session's id token by an expired one. */
 async function expireToken(id: string): Promise<string> {
   const { idToken } = await read(id);
   const past = forgeToken(idToken, world.key, { exp: nowSeconds() - 1 });
@@ -60,7 +60,7 @@ beforeAll(async () => {
 afterAll(endAll);
 
 describe('Signing out', () => {
-  it('ends the session on the server: the old cookie is dead, and so is the refresh token', async () => {
+  it('ends the session on the server, so neither the old cookie nor the refresh token works', async () => {
     const { browser, id } = await signedIn();
     const { refreshToken } = await read(id);
     expect((await refresh(refreshToken)).AuthenticationResult?.IdToken).toBeDefined();
@@ -73,7 +73,7 @@ describe('Signing out', () => {
     await expect(refresh(refreshToken)).rejects.toThrow('Invalid Refresh Token');
   });
 
-  it('leaves other sessions of the same person alone, and is no error when there is none', async () => {
+  it('leaves the member’s other sessions open, and succeeds without a session', async () => {
     const [one, other] = [await signedIn(), await signedIn()];
     await one.browser.signOut();
     expect(await other.browser.isSignedIn()).toBe(true);
@@ -82,7 +82,7 @@ describe('Signing out', () => {
     expect((await one.browser.post('/logout', {})).status).toBe(303);
   });
 
-  it('is final for a page that loads at the same time', async () => {
+  it('is final: a page that loads at the same time does not restore the session', async () => {
     const { id } = await signedIn();
     const store = new SignInSessions(world.table, 'SessionsTable');
     await store.end(id);
@@ -91,8 +91,8 @@ describe('Signing out', () => {
   });
 });
 
-describe('Two sign-ins at once', () => {
-  it('are two sessions, and each refreshes its own tokens', async () => {
+describe('Two simultaneous sign-ins', () => {
+  it('make two sessions, and each refreshes its own tokens', async () => {
     const both = await Promise.all([signedIn(), signedIn()]);
     expect(new Set(both.map(({ id }) => id)).size).toBe(2);
     for (const { browser, id } of both) {
@@ -102,8 +102,8 @@ describe('Two sign-ins at once', () => {
   });
 });
 
-describe('Tokens that have run out', () => {
-  it('are replaced by fresh ones, unnoticed', async () => {
+describe('Expired tokens', () => {
+  it('are refreshed while the member stays signed in', async () => {
     const { browser, id } = await signedIn();
     const past = await expireToken(id);
     expect((await browser.get('/')).body).toContain('ann@example.com');
@@ -113,7 +113,7 @@ describe('Tokens that have run out', () => {
     expect((await read(id)).idToken).toBe(fresh);
   });
 
-  it.each(['disabled', 'deleted'])('are not replaced for a user who was %s', async (fate) => {
+  it.each(['disabled', 'deleted'])('are not refreshed for a user who was %s', async (fate) => {
     const Username = `${fate}@example.com`;
     await world.addUser(Username);
     const { browser, id } = await signedIn(Username);
@@ -127,19 +127,19 @@ describe('Tokens that have run out', () => {
   });
 });
 
-describe('An expired session', () => {
+describe('A sign-in session', () => {
   it.each<[string, () => number | undefined]>([
     ['that ended this second', nowSeconds],
     ['that ended last year', () => nowSeconds() - 365 * 86_400],
     ['without an end', () => undefined],
-  ])('%s counts as none, though its item is still there', async (_, expires) => {
+  ])('%s is no longer valid, although its item still exists', async (_, expires) => {
     const { browser, id } = await signedIn();
     await sessions.change(id, { expires: expires() });
     expect(await browser.isSignedIn()).toBe(false);
     expect((await browser.get('/')).body).toContain('You are not signed in.');
   });
 
-  it('comes after three days without use, and after thirty in any case', async () => {
+  it('ends after three days without use, and after thirty days in any case', async () => {
     const store = new SignInSessions(world.table, 'SessionsTable');
     const [day, startMs] = [86_400_000, Date.UTC(2024, 0, 1)];
     const tokens = { idToken: 'a', refreshToken: 'b' };
@@ -153,7 +153,7 @@ describe('An expired session', () => {
     expect(await store.find(used, startMs + 30 * day)).toBeUndefined();
   });
 
-  it('is moved by a write an hour, and not by one a page', async () => {
+  it('is extended by at most one write an hour', async () => {
     const { browser, id } = await signedIn();
     const { expires } = await read(id);
     await sessions.change(id, { expires: expires - 60 });
@@ -168,16 +168,16 @@ describe('An expired session', () => {
 describe('An id token in the table', () => {
   const { privateKey: ownKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   it.each<[string, (token: string) => string]>([
-    ['alg none', (token) => forgeToken(token, 'none', { email: 'boss@example.com' })],
-    ['a key of its own', (token) => forgeToken(token, ownKey, {})],
-    ['a key of its own, expired', (token) => forgeToken(token, ownKey, { exp: 1 })],
+    ['the algorithm none', (token) => forgeToken(token, 'none', { email: 'boss@example.com' })],
+    ['a key of the attacker', (token) => forgeToken(token, ownKey, {})],
+    ['a key of the attacker, expired', (token) => forgeToken(token, ownKey, { exp: 1 })],
     ['another audience', (token) => forgeToken(token, world.key, { aud: 'somebody' })],
     ['another issuer', (token) => forgeToken(token, world.key, { iss: 'https://example.com' })],
     ['an access token', (token) => forgeToken(token, world.key, { token_use: 'access' })],
-    ['no end', (token) => forgeToken(token, world.key, { exp: undefined })],
+    ['no expiry', (token) => forgeToken(token, world.key, { exp: undefined })],
     ['no subject', (token) => forgeToken(token, world.key, { sub: undefined })],
-    ['garbage', () => 'a.b.c'],
-  ])('is not believed for standing there: %s', async (_, change) => {
+    ['three parts that do not decode', () => 'a.b.c'],
+  ])('is still verified, and refused with %s', async (_, change) => {
     const { browser, id } = await signedIn();
     const { idToken } = await read(id);
     await sessions.change(id, { idToken: forgeToken(idToken, world.key, { groups: ['x'] }) });
@@ -186,7 +186,7 @@ describe('An id token in the table', () => {
     expect(await browser.isSignedIn()).toBe(false);
   });
 
-  it('is not believed from another pool, though signed by its real keys', async () => {
+  it("is refused from another pool, although the pool's real key signed it", async () => {
     const { cognito } = world;
     const UserPoolId = (await cognito.send(new CreateUserPoolCommand({ PoolName: 'other' }))).UserPool?.Id;
     const { UserPoolClient } = await cognito.send(

@@ -21,12 +21,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('a consumer goes on where it was when its engine was away, and can be stopped while it is', async () => {
+test('a consumer resumes at its position after an outage of the engine, and can be stopped during one', async () => {
   const database = path.join(folder, 'engine.db');
   let engine = await startEngine(database);
   cleanUp.push(() => engine.stop());
   const config = {
-    // The engine comes back at another port.
+    // The engine comes back on another port.
     endpoint: () => Promise.resolve(parseUrl(engine.endpoint)),
     region: 'eu-central-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },

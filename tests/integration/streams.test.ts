@@ -20,9 +20,9 @@ import type { StreamRecord } from '../../local/streams/record';
 import { createMapping } from '../support/streamRecords';
 import { createStreamedTable, listIds, listNumbers, waitUntil } from '../support/streamedTable';
 
-/** AWS's numbers have 21 digits or more; the engine counts from 1. */
+/** AWS's sequence numbers have 21 digits or more. The engine counts from 1. */
 const sequenceNumber = (count: number) => `1${String(count).padStart(20, '0')}`;
-/** The stream under the name that AWS gives it, in the Region and account of the function. */
+/** The stream's ARN in AWS's form, with the Region and account of the function. */
 const awsArn = () =>
   expect.stringMatching(
     `^arn:aws:dynamodb:eu-central-1:123456789012:table/${tableName}/stream/\\d{4}-\\d\\d-\\d\\dT[\\d:]+\\.\\d{3}$`,
@@ -69,7 +69,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Makes the table that `tableName` and `streamArn` name from then on. */
+/** Creates a table and points `tableName` and `streamArn` to it. */
 async function createTable(name = `Things${tableCount++}`): Promise<void> {
   tableName = name;
   streamArn = await createStreamedTable(table, name);
@@ -105,7 +105,7 @@ async function put(
   await client.send(new PutItemCommand({ TableName: tableName, Item: { ID: { S: id }, ...attributes } }));
 }
 
-test('a record has the shape that Lambda gives it', async () => {
+test('a record has the shape that Lambda passes to a function', async () => {
   await startConsumer();
   await put('a', { Bytes: { B: new Uint8Array([1, 2, 255]) } });
   await put('a', { Count: { N: '5' } });
@@ -133,7 +133,7 @@ test('a record has the shape that Lambda gives it', async () => {
   expect(ageSeconds).toBeLessThan(30);
 });
 
-test('thousands of records come once each, in order and in full batches', async () => {
+test('2,500 records arrive once each, in order and in full batches', async () => {
   const count = 2_500;
   for (let start = 0; start < count; start += 25)
     await table.send(
@@ -153,14 +153,14 @@ test('thousands of records come once each, in order and in full batches', async 
   expect(batches.map(({ length }) => length)).toEqual(Array(25).fill(100));
 });
 
-test('a window gathers what is written in it into one batch', async () => {
+test('a batching window gathers its writes into one batch', async () => {
   await startConsumer({ maximumBatchingWindowSeconds: 1 });
   for (const id of ['a', 'b', 'c']) await put(id);
   await waitUntil(() => batches.length > 0);
   expect(batches.map(listIds)).toEqual([['a', 'b', 'c']]);
 });
 
-test('a restart goes on after the last acknowledged batch', async () => {
+test('a restarted consumer continues after the last acknowledged batch', async () => {
   const first = await startConsumer();
   await put('a');
   await waitUntil(() => batches.length === 1);
@@ -171,13 +171,13 @@ test('a restart goes on after the last acknowledged batch', async () => {
   expect(batches.map(listIds)).toEqual([['a'], ['b']]);
 });
 
-test('a consumer that dies in a batch gives it again, and what it had acknowledged it does not', async () => {
+test('a consumer that dies during a batch repeats that batch and no acknowledged one', async () => {
   await put('a');
   const first = await startConsumer();
   await waitUntil(() => batches.length === 1);
   await first.stop();
   await put('b');
-  // This one fails its batch and is stopped before it could succeed: as after a kill, nothing is acknowledged.
+  // This consumer is stopped while its batch still fails. As after a kill, nothing is acknowledged.
   const second = await startConsumer({}, () => fail);
   await waitUntil(() => batches.length === 2);
   await second.stop();
@@ -187,7 +187,7 @@ test('a consumer that dies in a batch gives it again, and what it had acknowledg
   expect(batches.slice(1).map(listIds)).toEqual(Array(batches.length - 1).fill(['b']));
 });
 
-test('a table made anew under the same name is read from its beginning', async () => {
+test('a table that was recreated under the same name is read from its beginning', async () => {
   const first = await startConsumer();
   await put('a');
   await waitUntil(() => batches.length === 1);
@@ -197,15 +197,15 @@ test('a table made anew under the same name is read from its beginning', async (
   await put('b');
   await startConsumer();
   await waitUntil(() => batches.length === 2);
-  // dynoxide leaves the old table's records in the new stream, which shows all the better where reading began.
+  // dynoxide leaves the old table's records in the new stream, so the first record shows where reading began.
   expect(listNumbers(batches[1] ?? [])[0]).toBe(sequenceNumber(1));
   expect(listIds(batches[1] ?? []).at(-1)).toBe('b');
 });
 
-test('LATEST begins with what is written after the start', async () => {
+test('LATEST skips records that were written before the start', async () => {
   await put('before');
   await startConsumer({ startingPosition: 'LATEST' });
-  // The consumer says nothing of its first look at the stream, so records are written until one arrives.
+  // The consumer does not report its first read of the stream, so the test writes records until one arrives.
   for (let index = 0; batches.length === 0; index++) {
     await put(`after ${index}`);
     await pause(25);
@@ -213,7 +213,7 @@ test('LATEST begins with what is written after the start', async () => {
   expect(listIds(batches.flat())).not.toContain('before');
 });
 
-test('only what the filter lets through calls the function', async () => {
+test('only records that match the filter reach the function', async () => {
   const filters = [
     { eventName: ['INSERT'], dynamodb: { Keys: { ID: { S: [{ 'anything-but': ['COUNTER'] }] } } } },
   ];
@@ -223,7 +223,7 @@ test('only what the filter lets through calls the function', async () => {
   expect(listIds(batches.flat())).toEqual(['a', 'b']);
 });
 
-test('a bad record is retried, singled out and reported, and its neighbours arrive', async () => {
+test('a bad record is retried, isolated and reported, and its neighbors arrive', async () => {
   for (const id of ['a', 'bad', 'c', 'd']) await put(id);
   const delivered: string[] = [];
   await startConsumer(
@@ -260,7 +260,7 @@ test('a bad record is retried, singled out and reported, and its neighbours arri
   ]);
 });
 
-test('a partial answer brings back the named record and those after it', async () => {
+test('a partial batch response repeats the named record and the records after it', async () => {
   for (const id of ['a', 'b', 'c']) await put(id);
   let isFirst = true;
   await startConsumer({ reportBatchItemFailures: true }, (records) => {
@@ -275,7 +275,7 @@ test('a partial answer brings back the named record and those after it', async (
   ]);
 });
 
-test('a record has an id of its own, and the same one when it comes again', async () => {
+test('a record keeps its unique id when it is delivered again', async () => {
   await put('a');
   let failures = 2;
   await startConsumer({}, () => (failures-- > 0 ? fail : succeed));
@@ -290,7 +290,7 @@ test('a record has an id of its own, and the same one when it comes again', asyn
   expect(ids).not.toContain(batches[3]?.[0]?.eventID);
 });
 
-test('a write that changes nothing gives no record, and is read only once', async () => {
+test('a write that changes nothing produces no record', async () => {
   const item = { Set: { SS: ['x', 'y'] }, Map: { M: { List: { L: [{ N: '1' }] } } } };
   await put('a', item);
   await put('a', { ...item, Set: { SS: ['y', 'x'] } });
@@ -304,7 +304,7 @@ test('a write that changes nothing gives no record, and is read only once', asyn
   expect(batches.map(listNumbers)).toEqual([[sequenceNumber(1)], [sequenceNumber(5)]]);
 });
 
-test('a checkpoint holds the number that the function received, and an older one goes on', async () => {
+test('a checkpoint holds the sequence number that the function received, and the older format still works', async () => {
   const file = path.join(folder, 'stream-checkpoints.json');
   await put('a');
   const first = await startConsumer();
@@ -313,7 +313,7 @@ test('a checkpoint holds the number that the function received, and an older one
   const text = await readFile(file, 'utf8');
   expect(text).toContain(`"sequenceNumber": "${sequenceNumber(1)}"`);
 
-  // The form that the engine itself has, which earlier versions kept.
+  // Earlier versions stored the engine's own number.
   await writeFile(file, text.replace(sequenceNumber(1), '1'));
   await put('b');
   await startConsumer();
@@ -321,11 +321,11 @@ test('a checkpoint holds the number that the function received, and an older one
   expect(batches.map(listIds)).toEqual([['a'], ['b']]);
 });
 
-test('lanes share the items, and each keeps the order of its own', async () => {
+test('parallel lanes share the items, and each keeps the order of its items', async () => {
   const ids = Array.from({ length: 20 }, (_, index) => `item ${index}`);
   for (let round = 0; round < 5; round++)
     for (const id of ids) await put(id, { Round: { N: String(round) } });
-  // One item fails its lane for a while, which the other lanes must not notice.
+  // One item makes its lane fail for a while. The other lanes must go on.
   let failures = 3;
   const delivered: StreamRecord[] = [];
   await startConsumer({ parallelizationFactor: 4 }, (records) => {
@@ -341,6 +341,6 @@ test('lanes share the items, and each keeps the order of its own', async () => {
     expect(rounds).toEqual(['0', '1', '2', '3', '4']);
   }
   const firstOfFailingLane = delivered.findIndex((record) => listIds([record])[0] === 'item 0');
-  // A single lane would have delivered it first.
+  // With a single lane, this item would come first.
   expect(firstOfFailingLane).toBeGreaterThan(20);
 });

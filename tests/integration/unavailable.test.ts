@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(endAll);
 
-/** Has one tag visited while something fails. */
+/** Visits a tag while the proxy injects a fault. */
 async function visit(tag: string, fault: Fault) {
   proxy.fault = fault;
   proxy.attempts = 0;
@@ -35,10 +35,10 @@ describe('A visit', () => {
     ['hang', undefined],
     ['reset', undefined],
     ['internalError', undefined],
-    // Counted, but nobody can tell: repeated, it would be counted twice.
+    // The visit is counted but the answer is lost, so a repeat would count it twice.
     ['loseReply', 1],
     ['cutReply', 1],
-  ])('that meets %s is not repeated, and answered 503', async (fault, countAfter) => {
+  ])('that meets the fault %s is answered with a 503 and not repeated', async (fault, countAfter) => {
     const { answer, attempts, count } = await visit(`met-${fault}`, fault);
     expect(answer.statusCode).toBe(503);
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
@@ -46,33 +46,33 @@ describe('A visit', () => {
     expect(count).toBe(countAfter);
   });
 
-  it('that is throttled is repeated, for nothing was written', async () => {
+  it('that is throttled once is repeated, because nothing was written', async () => {
     const { answer, attempts, count } = await visit('throttled-once', 'throttleOnce');
     expect([answer.statusCode, attempts, count]).toEqual([200, 2, 1]);
   });
 
-  it('that is throttled again and again is answered 503, and not counted', async () => {
+  it('that is throttled repeatedly is answered with a 503 and not counted', async () => {
     const { answer, attempts, count } = await visit('throttled', 'throttle');
     expect([answer.statusCode, attempts, count]).toEqual([503, 3, undefined]);
   });
 
-  it('that meets a transaction on its tag is repeated, for nothing was written', async () => {
+  it('that conflicts with a transaction once is repeated, because nothing was written', async () => {
     const { answer, attempts, count } = await visit('conflict-once', 'conflictOnce');
     expect([answer.statusCode, attempts, count]).toEqual([200, 2, 1]);
   });
 
-  it('that meets transactions again and again is answered 503, and not counted', async () => {
+  it('that conflicts with transactions repeatedly is answered with a 503 and not counted', async () => {
     const { answer, attempts, count } = await visit('conflict', 'conflict');
     expect([answer.statusCode, attempts, count]).toEqual([503, 3, undefined]);
   });
 
-  it('that the function may not write is our mistake: 500, and nothing to retry', async () => {
+  it('that the function has no permission to write is answered with a 500 without Retry-After', async () => {
     const { answer } = await visit('denied', 'accessDenied');
     expect(answer.statusCode).toBe(500);
     expect(answer.headers).not.toHaveProperty('retry-after');
   });
 
-  it('is counted again once the engine is back', async () => {
+  it('is counted as soon as the engine is back', async () => {
     await visit('back', 'reset');
     const { answer, count } = await visit('back', 'none');
     expect([answer.statusCode, count]).toEqual([200, 1]);
@@ -80,7 +80,7 @@ describe('A visit', () => {
 });
 
 describe('The answer to a failure', () => {
-  it('has an id that is in the log with the cause, and not the cause', async () => {
+  it('has a request id, and the log holds that id with the cause', async () => {
     const before = recordVisit.log.length;
     const { answer } = await visit('cause', 'internalError');
     const body = JSON.parse(answer.body) as Record<string, unknown>;
@@ -91,7 +91,7 @@ describe('The answer to a failure', () => {
     expect(log).toContain(body.requestId);
   });
 
-  it('is a page for those who asked for one', async () => {
+  it('is a page when the caller accepts HTML', async () => {
     proxy.fault = 'reset';
     const { statusCode, headers, body } = await recordVisit.answer(
       restEvent({ route: '/tags/{tag+}', path: '/tags/page' }),
@@ -103,13 +103,13 @@ describe('The answer to a failure', () => {
   });
 });
 
-describe('A look at counts', () => {
+describe('A read of counts', () => {
   const look = () =>
     viewCounts.answer(
       restEvent({ route: '/counts/{tag+}', path: '/counts/a', headers: { accept: 'application/json' } }),
     );
 
-  it('is repeated, for reading twice harms nobody', async () => {
+  it('is repeated, because a repeated read is harmless', async () => {
     proxy.attempts = 0;
     await look();
     const reads = proxy.attempts;
@@ -118,7 +118,7 @@ describe('A look at counts', () => {
     expect(proxy.attempts).toBe(reads + reads + 1);
   });
 
-  it('is answered 503 while the engine is away', async () => {
+  it('is answered with a 503 while the engine is unreachable', async () => {
     proxy.fault = 'reset';
     const { statusCode, headers } = await look();
     proxy.fault = 'none';

@@ -161,7 +161,7 @@ function signIn(
   return cognito.send(new InitiateAuthCommand({ AuthFlow: 'USER_PASSWORD_AUTH', ClientId, AuthParameters }));
 }
 
-/** Sets the password that an invited user has to set, as a sign-in form does. */
+/** Answers the new-password challenge of an invited user, as the sign-in form does. */
 async function acceptInvitation(user: string, ClientId = env.CLIENT) {
   const temporary = new RegExp(`: ${user}, temporary password (\\S+)`).exec(runner.output())?.[1] ?? '';
   const { ChallengeName, Session } = await signIn(user, temporary, ClientId);
@@ -171,7 +171,7 @@ async function acceptInvitation(user: string, ClientId = env.CLIENT) {
   );
 }
 
-/** Another token of the same shape. */
+/** Changes a token's header and claims and signs the result with another key, or with none. */
 function forge(token: string, key: KeyObject | 'none', changes: object, header: object = {}): string {
   const [head = '', payload = ''] = token.split('.');
   const encode = (part: string, more: object) => {
@@ -182,7 +182,7 @@ function forge(token: string, key: KeyObject | 'none', changes: object, header: 
   return `${signed}.${key === 'none' ? '' : sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
 }
 
-/** The key that the pools of this folder really sign with. */
+/** The signing key of the pools in this data folder. */
 function realKey(): KeyObject {
   const { pem } = JSON.parse(readFileSync(join(folder, 'cognito/key.json'), 'utf8')) as { pem: string };
   return createPrivateKey(pem);
@@ -210,7 +210,7 @@ beforeAll(async () => {
 });
 
 describe('npm start with user pools', () => {
-  it('says what it started and what it leaves out', () => {
+  it('lists the resources that it started and the ones that it does not run', () => {
     const output = runner.output();
     expect(output).toContain(`user pool  Pool: ${env.POOL ?? ''}`);
     expect(output).toContain(`client     Client: ${env.CLIENT ?? ''}`);
@@ -221,7 +221,7 @@ describe('npm start with user pools', () => {
     expect(output).not.toMatch(/AWS::Cognito|warn/i);
   });
 
-  it('has references and attributes lead to the running pool', async () => {
+  it('resolves references and attributes to the running pool', async () => {
     const { POOL, CLIENT, URL: issuer = '', OTHER } = env;
     expect(env).toMatchObject({
       POOL_ID: POOL,
@@ -239,7 +239,7 @@ describe('npm start with user pools', () => {
 });
 
 describe('A Cognito authorizer', () => {
-  it('lets the right token pass, with its claims as text', async () => {
+  it('accepts a valid id token and passes its claims on as strings', async () => {
     for (const token of [tokens.IdToken, `Bearer ${tokens.IdToken}`]) {
       const { status, body } = await ask('/mine', token);
       expect(status).toBe(200);
@@ -259,56 +259,62 @@ describe('A Cognito authorizer', () => {
   const past = Math.floor(Date.now() / 1_000) - 60;
   it.each<[string, () => string | undefined]>([
     ['no token', () => undefined],
-    ['an empty one', () => ''],
-    ['garbage', () => 'garbage'],
-    ['three parts of garbage', () => 'a.b.c'],
-    ['alg none', () => forge(tokens.IdToken, 'none', {})],
-    ['a signature cut off', () => tokens.IdToken.slice(0, -20)],
-    ['other claims under the old signature', () => splice(tokens.IdToken, { email: 'bob@example.com' })],
-    ['a key of its own', () => forge(tokens.IdToken, ownKey, {})],
-    ['a key of its own, expired', () => forge(tokens.IdToken, ownKey, { exp: past })],
-    ['a key that nobody knows', () => forge(tokens.IdToken, ownKey, {}, { kid: 'other' })],
+    ['an empty token', () => ''],
+    ['text that is not a token', () => 'garbage'],
+    ['three parts that do not decode', () => 'a.b.c'],
+    ['the algorithm none', () => forge(tokens.IdToken, 'none', {})],
+    ['a truncated signature', () => tokens.IdToken.slice(0, -20)],
+    [
+      'changed claims under the original signature',
+      () => splice(tokens.IdToken, { email: 'bob@example.com' }),
+    ],
+    ['a key of the attacker', () => forge(tokens.IdToken, ownKey, {})],
+    ['a key of the attacker, expired', () => forge(tokens.IdToken, ownKey, { exp: past })],
+    ['an unknown key id', () => forge(tokens.IdToken, ownKey, {}, { kid: 'other' })],
     ['no expiry', () => forge(tokens.IdToken, realKey(), { exp: undefined })],
     ['another audience', () => forge(tokens.IdToken, realKey(), { aud: 'somebody' })],
     ["another pool's client", () => forge(tokens.IdToken, realKey(), { aud: env.OTHER?.split(' ')[1] })],
     ['another issuer', () => forge(tokens.IdToken, realKey(), { iss: 'https://example.com' })],
     ['an access token', () => tokens.AccessToken],
     ['a refresh token', () => tokens.RefreshToken],
-  ])('answers 401 as API Gateway does: %s', async (_, token) => {
+  ])('answers 401, as API Gateway does, to %s', async (_, token) => {
     const { status, body, headers } = await ask('/mine', token());
     expect([status, body]).toEqual([401, { message: 'Unauthorized' }]);
     expect(headers['x-amzn-errortype']).toBe('UnauthorizedException');
   });
 
-  it('says so where a token that was right has expired', async () => {
+  it('names the expiry in its 401 to a valid token that has expired', async () => {
     const { status, body } = await ask('/mine', forge(tokens.IdToken, realKey(), { exp: past }));
     expect([status, body]).toEqual([401, { message: 'The incoming token has expired' }]);
   });
 
-  it("refuses another pool's token, signed by its real keys", async () => {
+  it("refuses another pool's token that is signed with the pool's real key", async () => {
     const { AuthenticationResult } = await acceptInvitation('bob', env.OTHER?.split(' ')[1]);
     const { status, body } = await ask('/mine', AuthenticationResult?.IdToken);
     expect([status, body]).toEqual([401, { message: 'Unauthorized' }]);
   });
 
-  it('looks into the header that the template names', async () => {
+  it('reads the token from the header that the template names', async () => {
     expect((await ask('/header', tokens.IdToken)).status).toBe(401);
     expect((await ask('/header', tokens.IdToken, 'x-token')).status).toBe(200);
   });
 
-  it('asks for an access token with one of the scopes where there are any', async () => {
+  it('requires an access token with one of the scopes that the template lists', async () => {
     expect((await ask('/scope', tokens.AccessToken)).status).toBe(200);
     expect((await ask('/scope', tokens.IdToken)).status).toBe(401);
     expect((await ask('/scopes', tokens.AccessToken)).status).toBe(401);
   });
 
-  it.each(['/far', '/iam'])('lets nobody past at %s, which cannot be checked here', async (path) => {
-    expect((await ask(path, tokens.IdToken)).status).toBe(401);
-  });
+  it.each(['/far', '/iam'])(
+    'refuses every call of %s, whose authorizer does not run locally',
+    async (path) => {
+      expect((await ask(path, tokens.IdToken)).status).toBe(401);
+    },
+  );
 });
 
-describe('Sign-in keeps rules of Cognito that cognito-local does not', () => {
-  it('says the same of a wrong name and a wrong password, before and after the first sign-in', async () => {
+describe('Local sign-in applies rules of Cognito that cognito-local lacks', () => {
+  it('gives one error for a wrong name and for a wrong password, before and after the first sign-in', async () => {
     const error = { name: 'NotAuthorizedException', message: 'Incorrect username or password.' };
     await expect(signIn('ann@example.com', 'wrong')).rejects.toMatchObject(error);
     await expect(signIn('nobody@example.com', 'wrong')).rejects.toMatchObject(error);
@@ -317,7 +323,7 @@ describe('Sign-in keeps rules of Cognito that cognito-local does not', () => {
     await setPassword('ann@example.com', password, true);
   });
 
-  it('takes no answer to a challenge that was not given, and no weak password', async () => {
+  it('refuses an answer to a challenge that it did not issue, and a weak password', async () => {
     await setPassword('ann@example.com', 'temporary password', false);
     const { Session } = await signIn('ann@example.com', 'temporary password');
     const answer = (NEW_PASSWORD: string, session = Session) =>
@@ -338,7 +344,7 @@ describe('Sign-in keeps rules of Cognito that cognito-local does not', () => {
     await expect(answer(password)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
   });
 
-  it('lets no disabled user in, and none refresh', async () => {
+  it('refuses the sign-in and the refresh of a disabled user', async () => {
     const user = { UserPoolId: env.POOL, Username: 'ann@example.com' };
     await cognito.send(new AdminDisableUserCommand(user));
     await expect(signIn('ann@example.com', password)).rejects.toThrow('User is disabled.');
@@ -347,7 +353,7 @@ describe('Sign-in keeps rules of Cognito that cognito-local does not', () => {
     expect((await refresh()).AuthenticationResult?.IdToken).toBeDefined();
   });
 
-  it('allows a client its own flows alone', async () => {
+  it('allows a client only the flows that its definition enables', async () => {
     await expect(
       cognito.send(
         new AdminInitiateAuthCommand({
@@ -360,7 +366,7 @@ describe('Sign-in keeps rules of Cognito that cognito-local does not', () => {
     ).rejects.toThrow('flow not enabled for this client');
   });
 
-  it('signs nobody up where administrators alone may', async () => {
+  it('refuses a sign-up where only administrators create users', async () => {
     const command = new SignUpCommand({
       ClientId: env.CLIENT,
       Username: 'eve@example.com',
@@ -371,7 +377,7 @@ describe('Sign-in keeps rules of Cognito that cognito-local does not', () => {
 });
 
 describe('A trigger of the pool', () => {
-  it('is run at sign-in, for its own pool alone', async () => {
+  it('runs at each sign-in to its own pool, and only there', async () => {
     const count = () => runner.output().match(/noted /g)?.length ?? 0;
     const before = count();
     await signIn('ann@example.com', password);
@@ -386,7 +392,7 @@ describe('A trigger of the pool', () => {
     });
   });
 
-  it('refuses the sign-in when it fails', async () => {
+  it('makes the sign-in fail when it fails', async () => {
     await setPassword('ann@example.com', 'temporary password', false);
     const { Session } = await signIn('ann@example.com', 'temporary password');
     const command = new RespondToAuthChallengeCommand({
@@ -404,7 +410,7 @@ describe('A trigger of the pool', () => {
 });
 
 describe('Pools, clients and users', () => {
-  it('are the same after a restart, and tokens hold', async () => {
+  it('survive a restart, and their tokens stay valid', async () => {
     expect(await runner.end('SIGTERM')).toBe(0);
     expect(processesOf(folder)).toEqual([]);
     runner = await start();
@@ -419,7 +425,7 @@ describe('Pools, clients and users', () => {
     expect(runner.output()).toMatch(/user +Ann: ann@example\.com$/m);
   });
 
-  it('are the same after a kill -9, and its process is gone or cleared', async () => {
+  it('survive a kill -9, and one Cognito process is left', async () => {
     await runner.end('SIGKILL');
     runner = await start();
     expect(await readEnv()).toMatchObject({ POOL: env.POOL, CLIENT: env.CLIENT, URL: env.URL });
@@ -429,7 +435,7 @@ describe('Pools, clients and users', () => {
     ).toHaveLength(1);
   });
 
-  it('come back when Cognito ends by itself', async () => {
+  it('come back when the Cognito process ends by itself', async () => {
     const [server] = processesOf(folder).filter(({ argv }) =>
       argv.some((part) => part.endsWith('/cognito/server.js')),
     );
@@ -449,7 +455,7 @@ describe('Pools, clients and users', () => {
 });
 
 describe('A template without a user pool', () => {
-  it('starts no Cognito', async () => {
+  it('starts no Cognito process', async () => {
     const plain = makeFolder();
     const other = makeFolder();
     writeFileSync(

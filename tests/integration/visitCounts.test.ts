@@ -18,15 +18,15 @@ const tableName = 'DynamoDBTable';
 const shell = { ...process.env };
 let engine: TestEngine;
 
-/** The SDK's client as it comes, the same with our settings, and the signed path; all do the same work. */
+/** The plain SDK client, the SDK client with Footfall's settings, and the signed path. All do the same work. */
 const pathNames = ['sdk', 'client', 'signed', 'repeatingSdk', 'repeating'] as const;
 type Path = (typeof pathNames)[number];
 let paths: Record<Path, Pick<ClientCounts, 'recordVisit' | 'readCount'>>;
 
-/** One for each path, so that they can wait at the same time. */
+/** One proxy for each path, so that the paths can wait at the same time. */
 let proxies: Record<Path, FaultyProxy>;
 
-/** The SDK's client as it comes, with our time limits. */
+/** The plain SDK client with Footfall's time limits. */
 function createSdkClient(overrides: DynamoDBClientConfig = {}): DynamoDBClient {
   const requestHandler = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
   return new DynamoDBClient({ maxAttempts, requestHandler, credentials: provideCredentials, ...overrides });
@@ -72,7 +72,7 @@ afterAll(async () => {
   await endAll();
 });
 
-/** What a call came to: its value, or what the caller is told; and what that took. */
+/** The value or the error of one call, its attempts, and the count that it left. */
 async function observe(path: Path, fault: Fault, method: 'recordVisit' | 'readCount') {
   const proxy = proxies[path];
   const tag = parseTag(`${path}-${fault}-${method}`);
@@ -110,9 +110,9 @@ const faults: Fault[] = [
   ...(['conflict', 'conflictOnce', 'accessDenied'] as const),
 ];
 
-describe('A visit by the signed path and one by the SDK client', () => {
+describe('The signed path and the SDK client', () => {
   it.each(faults.flatMap((fault) => [[fault, 'recordVisit'] as const, [fault, 'readCount'] as const]))(
-    'come to the same, in as many attempts, when they meet %s in %s',
+    'give the same result in the same number of attempts with the fault %s in %s',
     async (fault, method) => {
       const [bySdk, client, signed] = await Promise.all([
         observe('sdk', fault, method),
@@ -129,7 +129,7 @@ describe('A visit by the signed path and one by the SDK client', () => {
     },
   );
 
-  it.each(faults)('read alike with the SDK’s repetitions when they meet %s', async (fault) => {
+  it.each(faults)('repeat a read as the SDK does with the fault %s', async (fault) => {
     const [{ attempts, outcome }, ours] = await Promise.all([
       observe('repeatingSdk', fault, 'readCount'),
       observe('repeating', fault, 'readCount'),
@@ -137,7 +137,7 @@ describe('A visit by the signed path and one by the SDK client', () => {
     expect(ours).toMatchObject({ attempts, outcome });
   });
 
-  it('sign with the credentials that stand in the environment by then', async () => {
+  it('sign with the credentials that the environment holds at that moment', async () => {
     for (const path of ['sdk', 'client', 'signed'] as const) {
       process.env.AWS_ACCESS_KEY_ID = 'first';
       const before = await observe(path, 'none', 'recordVisit');
@@ -148,7 +148,7 @@ describe('A visit by the signed path and one by the SDK client', () => {
   });
 
   it.each(['sdk', 'client', 'signed'] as const)(
-    'arrive with the signature that DynamoDB works out of what arrived, repeated ones too (%s)',
+    'send the signature that DynamoDB computes from the request, also when they repeat it (%s)',
     async (path) => {
       const { requests } = await observe(path, 'throttleOnce', 'recordVisit');
       expect(requests).toHaveLength(2);
@@ -171,7 +171,7 @@ describe('A visit by the signed path and one by the SDK client', () => {
   );
 
   it.each([-3_600_000, 3_600_000])(
-    'go by the clock of DynamoDB once an answer told it (%d ms)',
+    'follow the clock of DynamoDB after an answer with its time (%d ms)',
     async (ahead) => {
       setClocksAhead(ahead);
       for (const path of ['sdk', 'client', 'signed'] as const) {
@@ -193,7 +193,7 @@ function credentialOf({ requests }: Observed): string | undefined {
   return /Credential=([^/]+)/.exec(requests[0]?.authorization ?? '')?.[1];
 }
 
-/** The time that the request was signed for. */
+/** The signing time of the first request. */
 function clockOf({ requests }: Observed): number {
   return parseStamp(String(requests[0]?.['x-amz-date'])).getTime();
 }

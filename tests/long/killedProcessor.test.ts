@@ -3,5 +3,5 @@ import { expectExactTotalAfterKills } from '../support/killedProcessor';
 
 afterAll(endAll);
 
-it('The total is the sum of the counts after the stream processor was killed twenty times under load', () =>
+it('The total is the sum of the counts after the stream processor is killed twenty times under load', () =>
   expectExactTotalAfterKills(20));

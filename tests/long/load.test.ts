@@ -3,9 +3,9 @@ import { expectEachCountedOnce, expectNoneLostByKill } from '../support/load';
 
 afterAll(endAll);
 
-describe('5,000 visits of 50 tags, 32 at once, through both APIs', () => {
+describe('5,000 visits of 50 tags through both APIs, 32 at a time', () => {
   it('are each counted once, and the total becomes their sum', () => expectEachCountedOnce(5_000));
 
-  it('survive a kill -9 of the runner in their middle: no acknowledged one is lost, none is counted twice', () =>
+  it('survive a kill -9 of the runner halfway: no acknowledged visit is lost or counted twice', () =>
     expectNoneLostByKill(5_000));
 });

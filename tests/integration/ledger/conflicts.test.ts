@@ -21,8 +21,8 @@ beforeAll(async () => {
 });
 afterAll(endAll);
 
-describe('Reconcile, where a transaction is under way on the item', () => {
-  it('leaves a tag for its next look, and does not end its run', async () => {
+describe('Reconcile, while a transaction holds the item', () => {
+  it('skips the tag until its next pass and continues', async () => {
     await new ClientCounts(engine.client, tables.counts).recordVisit('/busy');
     proxy.fault = 'conflictOnce';
     await store.askTag('/busy');
@@ -31,7 +31,7 @@ describe('Reconcile, where a transaction is under way on the item', () => {
     expect(await readCounts(engine.client)).toMatchObject({ '/busy': { Count: 1, SaidAgain: 1 } });
   });
 
-  it('leaves the adoption of the total to its next run', async () => {
+  it('postpones the adoption of the total to its next run', async () => {
     proxy.fault = 'conflictOnce';
     await expect(store.adopt()).resolves.toBeUndefined();
   });

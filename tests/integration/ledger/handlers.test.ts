@@ -18,7 +18,7 @@ let handlers: {
   reconcile: typeof import('../../../src/handlers/reconcile').handler;
 };
 const environment = process.env;
-// The wait between the two looks is real here, as short as a function's last seconds allow: the walk is not reached.
+// The wait between the two passes is real here. The short remaining time keeps it brief and ends the run before the scan.
 const context = { getRemainingTimeInMillis: () => 10_000, functionName: 'reconcile' } as Context;
 
 beforeAll(async () => {
@@ -44,7 +44,7 @@ afterAll(async () => {
   await engine.stop();
 });
 
-it('brings the total and the days from the stream of real visits', async () => {
+it('derives the total and the days from the stream of real visits', async () => {
   for (const tag of ['a', 'b', 'a']) await visit(tag);
   const Records = await readStream();
   expect(await handlers.processStream({ Records } as DynamoDBStreamEvent, context)).toEqual({
@@ -62,7 +62,7 @@ it('brings the total and the days from the stream of real visits', async () => {
   expect(days).toEqual([{ day: today, visits: 2 }]);
 });
 
-it('tells CloudWatch the drift that is left, on a line of its own', async () => {
+it('reports the remaining drift to CloudWatch on a separate line', async () => {
   const written: string[] = [];
   const stdout = jest
     .spyOn(process.stdout, 'write')
@@ -88,7 +88,7 @@ async function visit(tag: string): Promise<void> {
   );
 }
 
-/** The records of the counts table's stream, with times in seconds as Lambda hands them over. */
+/** The stream records of the counts table, with times in seconds as Lambda passes them. */
 async function readStream() {
   const streams = new DynamoDBStreamsClient({ endpoint: engine.endpoint, ...localAccess });
   const { Table } = await engine.client.send(new DescribeTableCommand({ TableName: tables.counts }));

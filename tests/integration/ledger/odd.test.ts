@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 afterAll(endAll);
 
-/** Time that passes only by sleeping. */
+/** A clock that advances only when the code sleeps. */
 function surroundings() {
   let nowMs = Date.UTC(2026, 10, 21, 12);
   const endMs = nowMs + 15 * 60_000;
@@ -61,7 +61,7 @@ async function readTotal(): Promise<string | undefined> {
 const put = (TableName: string, Item: PutItemCommand['input']['Item']) =>
   engine.client.send(new PutItemCommand({ TableName, Item }));
 
-it('A row that somebody broke holds up its own tag alone, wherever that stands in the batch', async () => {
+it('A damaged row holds up only its own tag, wherever that tag is in the batch', async () => {
   await put(tables.totals, { ID: { S: 'bad' } });
   const records = [
     record('INSERT', 'one', 1, undefined, '1'),
@@ -73,7 +73,7 @@ it('A row that somebody broke holds up its own tag alone, wherever that stands i
   expect(await readTotal()).toBe('2');
 });
 
-it('A count that follows one that is no whole number is read all the same, and so is its deletion', async () => {
+it('A fractional count does not stop the tag’s later counts or its deletion', async () => {
   const store = new TotalsStore(engine.client, tables);
   const first = [record('INSERT', 'a', 1, undefined, '5'), record('MODIFY', 'a', 2, '5', '1.5')];
   await applyBatch([...first, record('MODIFY', 'a', 3, '1.5', '4')], store, surroundings());
@@ -84,11 +84,11 @@ it('A count that follows one that is no whole number is read all the same, and s
 });
 
 describe('Reconcile', () => {
-  it('tells of a tag that stays behind although nobody answers, visited or not', async () => {
+  it('reports tags that stay behind while no processor runs, whether they are visited or not', async () => {
     await put(tables.counts, image('still', '3'));
     await put(tables.counts, image('busy', '10'));
     const around = surroundings();
-    // Whenever time passes, the busy tag is visited; no processor reads the stream.
+    // The busy tag is visited whenever time passes. No processor reads the stream.
     let visits = 10;
     const { sleep } = around.clock;
     around.clock.sleep = async (milliseconds) => {
@@ -100,14 +100,14 @@ describe('Reconcile', () => {
     expect(found.differenceAfter).toBe(3 + visits);
   });
 
-  it('says how far a broken row is behind in a number', async () => {
+  it('reports how far a damaged row is behind', async () => {
     await put(tables.counts, image('bad', '7'));
     await put(tables.totals, { ID: { S: 'bad' } });
     const found = await reconcile(new ReconcileStore(engine.client, tables), surroundings());
     expect(found).toMatchObject({ tagsBehind: 1, differenceBefore: 7, differenceAfter: 7 });
   });
 
-  it('reads on where DynamoDB left keys of a batch unread', async () => {
+  it('reads the unprocessed keys of a batch again', async () => {
     await put(tables.counts, image('a', '1'));
     const send = engine.client.send.bind(engine.client) as (
       command: unknown,

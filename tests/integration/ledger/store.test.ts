@@ -28,11 +28,11 @@ afterAll(() => engine.stop());
 
 const memoryNames: TotalsTables = { counts: 'counts', totals: 'totals', days: 'days' };
 
-/** The histories run on the tables in memory, so whatever they rely on is asked of the real engine as well. */
+/** The random histories run on tables in memory. These tests prove that both behave alike where the histories rely on it. */
 describe.each([
   ['the engine', async () => ({ client: engine.client, tables: await engine.createTables() })],
   ['memory', () => Promise.resolve({ client: new MemoryTables().client(), tables: memoryNames })],
-])('on tables of %s', (_name, open) => {
+])('The store on tables in %s', (_name, open) => {
   let client: DynamoDBClient;
   let tables: TotalsTables;
   let store: TotalsStore;
@@ -52,7 +52,7 @@ describe.each([
     await store.applyMoves(moves, state);
   };
 
-  it('keeps rows, total and days of what it applies', async () => {
+  it('writes the rows, the total and the days of the moves that it applies', async () => {
     const first = move(undefined, reading('a', 3, '2026-01-01', '9'));
     await apply(first, move(undefined, reading('b', 4, '2026-01-01', '10')));
     await apply(move(first.to, reading('a', 5, '2026-01-02', '11')));
@@ -74,7 +74,7 @@ describe.each([
     ]);
   });
 
-  it('applies nothing of a transaction in which one row has moved', async () => {
+  it('applies no part of a transaction in which one row has moved', async () => {
     const first = move(undefined, reading('a', 1, '2026-01-01', '1'));
     await apply(first);
     const stale = apply(
@@ -86,7 +86,7 @@ describe.each([
     expect(readTotal(await counter()).total).toBe(1);
   });
 
-  it('takes a transaction of 100 items, and none of 101', async () => {
+  it('accepts a transaction of 100 items and refuses one of 101', async () => {
     const moves = (many: number, letter: string) =>
       Array.from({ length: many }, (_, index) =>
         move(undefined, reading(`${letter}${index}`, 1, '2026-01-01', '1')),
@@ -96,7 +96,7 @@ describe.each([
     expect(readTotal(await counter()).total).toBe(99);
   });
 
-  it('takes no item twice in a transaction, and no key twice in a batch of reads', async () => {
+  it('refuses the same item twice in a transaction and the same key twice in a batch read', async () => {
     const twice = [
       move(undefined, reading('a', 1, '2026-01-01', '1')),
       move(undefined, reading('a', 2, '2026-01-01', '2')),
@@ -105,7 +105,7 @@ describe.each([
     await expect(store.readState(['a', 'a'])).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
-  it('reads the rows of more tags than one call takes', async () => {
+  it('reads the rows of more tags than one call can return', async () => {
     const tags = Array.from({ length: 230 }, (_, index) => `tag-${index}`);
     for (const tag of tags)
       await put(tables.totals, {
@@ -125,7 +125,7 @@ describe.each([
     await expect(tooMany).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
-  it('answers a repeated token without writing again', async () => {
+  it('answers a repeated request token without writing again', async () => {
     const add = new TransactWriteItemsCommand({
       ClientRequestToken: 'token',
       TransactItems: [
@@ -147,7 +147,7 @@ describe.each([
     expect(Item?.Reading).toEqual({ N: '1' });
   });
 
-  it('walks a table in segments and pages, each item once', async () => {
+  it('scans a table in segments and pages and returns each item once', async () => {
     for (let index = 0; index < 40; index += 1)
       await put(tables.counts, { ID: `tag-${index}`, Count: index });
     const seen: string[] = [];
@@ -171,21 +171,21 @@ describe.each([
     expect(new Set(seen).size).toBe(40);
   });
 
-  it('asks a tag that is there, and makes none', async () => {
-    const asking = new ReconcileStore(client, tables);
+  it('touches a tag that exists and does not create one', async () => {
+    const reconciling = new ReconcileStore(client, tables);
     await put(tables.counts, { ID: 'a', Count: 3 });
-    await asking.askTag('a');
-    await asking.askTag('a');
-    await asking.askTag('b');
+    await reconciling.askTag('a');
+    await reconciling.askTag('a');
+    await reconciling.askTag('b');
     const { Items } = await client.send(new ScanCommand({ TableName: tables.counts }));
     expect(Items).toEqual([attributes({ ID: 'a', Count: 3, SaidAgain: 2 })]);
   });
 
-  it('asks a tag that is gone, and leaves one that was reborn alone', async () => {
-    const asking = new ReconcileStore(client, tables);
-    await asking.askGoneTag('gone', 'mark');
+  it('creates and deletes a missing tag but leaves an existing tag unchanged', async () => {
+    const reconciling = new ReconcileStore(client, tables);
+    await reconciling.askGoneTag('gone', 'mark');
     await put(tables.counts, { ID: 'reborn', Count: 1 });
-    await asking.askGoneTag('reborn', 'mark');
+    await reconciling.askGoneTag('reborn', 'mark');
     await client.send(
       new PutItemCommand({
         TableName: tables.counts,
@@ -201,19 +201,19 @@ describe.each([
         ExpressionAttributeValues: { ':one': { N: '1' } },
       }),
     );
-    await asking.deleteGhost('ghost', 'mark');
+    await reconciling.deleteGhost('ghost', 'mark');
     const { Items = [] } = await client.send(new ScanCommand({ TableName: tables.counts }));
     expect(Items.map(({ ID, Count }) => `${ID?.S} ${Count?.N}`).sort()).toEqual(['ghost 1', 'reborn 1']);
   });
 
-  it("adopts a workshop's total: the old one goes on, the rebuilt one replaces it in one write", async () => {
-    const asking = new ReconcileStore(client, tables);
+  it("continues a workshop's total until one write replaces it by the rebuilt total", async () => {
+    const reconciling = new ReconcileStore(client, tables);
     await put(tables.counts, { ID: 'COUNTER', TotalViews: 50, Count: 3 });
     const from = { ...reading('hello%20world', 8, '2026-01-01', '1'), before: 7 };
     await apply(move(undefined, from));
     expect(readTotal(await counter())).toEqual({ total: 51, rebuilding: true });
-    await asking.adopt();
-    await asking.adopt();
+    await reconciling.adopt();
+    await reconciling.adopt();
     expect(await counter()).toEqual({
       ...attributes({ ID: 'COUNTER', TotalViews: 8, Count: 3, 'Day:2026-01-01': 1 }),
       Exact: { BOOL: true },
@@ -223,22 +223,22 @@ describe.each([
     ).rejects.toThrow(TransactionCanceledException);
   });
 
-  it('keeps progress where no tag can be', async () => {
-    const asking = new ReconcileStore(client, tables);
+  it('keeps its progress under a key that no tag can have', async () => {
+    const reconciling = new ReconcileStore(client, tables);
     const progress: Progress = {
       positions: { counts: ['a', null, true], totals: [null, null, true] },
       unsettled: 4,
     };
-    await asking.saveProgress(progress);
-    expect(await asking.readProgress()).toEqual(progress);
-    expect(await asking.readPage('totals', 0, 1, null, 10)).toEqual({
+    await reconciling.saveProgress(progress);
+    expect(await reconciling.readProgress()).toEqual(progress);
+    expect(await reconciling.readPage('totals', 0, 1, null, 10)).toEqual({
       tags: [],
       leftovers: [],
       last: undefined,
     });
   });
 
-  it('repairs what the stream never brought, and says what it found', async () => {
+  it('repairs changes that the stream never delivered and reports them', async () => {
     await put(tables.counts, { ID: 'behind', Count: 5 });
     await apply(move(undefined, reading('gone', 3, '2026-01-01', '1')));
     let nowMs = Date.UTC(2026, 0, 1);
@@ -262,7 +262,7 @@ describe.each([
       rowsRead: 1,
       tagsBehind: 2,
       differenceBefore: 8,
-      // Nobody reads the stream here, so what it was asked for has not come.
+      // Nobody reads the stream in this test, so the difference remains.
       differenceAfter: 8,
       progress: 1,
       finished: true,
@@ -276,7 +276,7 @@ describe.each([
     expect(Items?.some(({ ID }) => ID?.S === 'gone')).toBe(false);
   });
 
-  it('applies a batch once, however often it comes', async () => {
+  it('applies a batch once, however often it is delivered', async () => {
     const records = ['1', '2', '3'].map((sequence) => ({
       eventName: sequence === '1' ? 'INSERT' : 'MODIFY',
       dynamodb: {

@@ -17,7 +17,7 @@ const memoryNames: TotalsTables = { counts: 'counts', totals: 'totals', days: 'd
 describe.each([
   ['the engine', async () => ({ client: engine.client, tables: await engine.createTables() })],
   ['memory', () => Promise.resolve({ client: new MemoryTables().client(), tables: memoryNames })],
-])('the days of all tags, on tables of %s', (_name, open) => {
+])('the days of all tags, on tables in %s', (_name, open) => {
   let client: DynamoDBClient;
   let tables: TotalsTables;
   let store: TotalsStore;
@@ -43,7 +43,7 @@ describe.each([
       ({ visits }) => visits,
     );
 
-  it('are the sums of the days of each, and leave out what was counted before', async () => {
+  it('are the sums of the days of each tag, without the counts from before the first reading', async () => {
     await visit('a', 8, 5, '2026-01-01');
     await visit('b', 1, 0, '2026-01-01');
     await visit('a', 9, 8, '2026-01-02');
@@ -51,13 +51,13 @@ describe.each([
     expect(await readDays()).toEqual([4, 1, 0, 0]);
   });
 
-  it('move with a total that stays the same', async () => {
+  it('change even when the total stays the same', async () => {
     await visit('a', 0, 7, '2026-01-01');
     await visit('b', 2, 0, '2026-01-02');
     expect(await readDays()).toEqual([0, 2, 0, 0]);
   });
 
-  it('are booked once their time is over, and go on when one comes late all the same', async () => {
+  it('are closed once, and still accept a late visit', async () => {
     const reconciling = new ReconcileStore(client, tables);
     await visit('a', 2, 0, '2026-01-01');
     await visit('a', 5, 2, '2026-01-02');
@@ -70,7 +70,7 @@ describe.each([
     expect(await readDays()).toEqual([6, 3, 0, 0]);
   });
 
-  it('stay where they are when one of them moves while they are booked', async () => {
+  it('stay open when a visit changes one of them during the closing', async () => {
     await visit('a', 2, 0, '2026-01-01');
     const interfering = {
       send: async (command: Parameters<DynamoDBClient['send']>[0]) => {
@@ -82,7 +82,7 @@ describe.each([
     expect(await readDays()).toEqual([3, 0, 0, 0]);
   });
 
-  it('tell an error that is none of a condition', async () => {
+  it('report an error that is not a failed condition', async () => {
     await visit('a', 2, 0, '2026-01-01');
     await client.send(
       new UpdateItemCommand({

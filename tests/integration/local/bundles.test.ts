@@ -26,7 +26,7 @@ function write(name: string, content: string): void {
   writeFileSync(join(sources, name), content);
 }
 
-/** A tsconfig by which the import of `ending` leads to a file. */
+/** A tsconfig that maps the import `ending` to a file. */
 function mapEnding(file: string): string {
   return JSON.stringify({ compilerOptions: { paths: { ending: [file] } } });
 }
@@ -42,9 +42,9 @@ function createTask(name: string, entry: string, options: object = {}): BundleTa
 const inAnHour = () => Date.now() + 3_600_000;
 
 /**
- * Builds what is outdated, as each start does.
- * @param nowMs an hour from now, unless a test is about sources that were written a moment ago
- * @returns the names of what was built
+ * Builds the outdated bundles, as each start of the runner does.
+ * @param nowMs an hour from now, except in tests about sources that were written a moment ago
+ * @returns the names of the bundles that were built
  */
 async function start(tasks = [task], nowMs = inAnHour): Promise<string[]> {
   const builder = new BundleBuilder(output, nowMs);
@@ -57,7 +57,7 @@ function readBundle(name = 'App', file = 'app.js'): string {
   return readFileSync(join(output, name, file), 'utf8');
 }
 
-test('a bundle is built once while nothing changes', async () => {
+test('a bundle is built only once while nothing changes', async () => {
   expect(await start()).toEqual(['App']);
   expect(await start()).toEqual([]);
   expect(readBundle()).toContain('first');
@@ -79,7 +79,7 @@ test.each<[what: string, change: () => void, expected: string]>([
     'changed',
   ],
   [
-    'a new file that an import now leads to',
+    'a new file to which an import now resolves',
     () => {
       write('word.tsx', `export const word = 'changed';`);
     },
@@ -93,35 +93,35 @@ test.each<[what: string, change: () => void, expected: string]>([
     'changed',
   ],
   [
-    'an option of the build',
+    'a build option',
     () => {
       task = createTask('App', 'app.ts', { banner: { js: '/* changed */' } });
     },
     'changed',
   ],
   [
-    'the built file, which was damaged',
+    'the built file, which is damaged',
     () => {
       writeFileSync(join(output, 'App', 'app.js'), 'exports.handler = () => "damaged";');
     },
     'first',
   ],
   [
-    'the built file, which was deleted',
+    'the built file, which is deleted',
     () => {
       rmSync(join(output, 'App', 'app.js'));
     },
     'first',
   ],
   [
-    'the record of what was built, which is torn',
+    'the build record, which is truncated',
     () => {
       const record = join(output, 'App.json');
       writeFileSync(record, readFileSync(record, 'utf8').slice(0, 40));
     },
     'first',
   ],
-])('a bundle is built again after a change of %s', async (_, change, expected) => {
+])('a bundle is rebuilt after a change of %s', async (_, change, expected) => {
   await start();
   change();
   expect(await start()).toEqual(['App']);
@@ -129,13 +129,13 @@ test.each<[what: string, change: () => void, expected: string]>([
   expect(await start()).toEqual([]);
 });
 
-test('a source that may have changed during the build is not trusted at the next start', async () => {
+test('a bundle is rebuilt when its source may have changed during the build', async () => {
   await start([task], Date.now);
   expect(await start()).toEqual(['App']);
   expect(await start()).toEqual([]);
 });
 
-test('bundles that are built together are the same as when they are built apart', async () => {
+test('bundles are identical whether they are built together or separately', async () => {
   write('second.ts', `import { word } from './word';\nexport const handler = () => word + word;`);
   const both = [task, createTask('Second', 'second.ts')];
   await start(both);
@@ -147,7 +147,7 @@ test('bundles that are built together are the same as when they are built apart'
   expect([readBundle(), readBundle('Second', 'second.js')]).toEqual(together);
 });
 
-test('a mistake in one source is told of the bundles that have it, and the others are built', async () => {
+test('a mistake in one source is reported for its bundles, and the other bundles are built', async () => {
   await start();
   write('broken.ts', 'const = 1;');
   const tasks = [createTask('Broken', 'broken.ts'), task];

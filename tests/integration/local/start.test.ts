@@ -10,7 +10,7 @@ afterAll(endAll);
 describe('npm start without --verbose', () => {
   const folder = makeFolder();
 
-  it('first says that it starts, and in a few last lines where to go and where the data is', async () => {
+  it('announces the start and ends with the addresses and the data folder', async () => {
     const runner = await startRunnerProcess(folder, { application: 'source', verbose: false });
     const lines = runner.output().trimEnd().split('\n');
     expect(lines).toEqual([
@@ -28,7 +28,7 @@ describe('npm start without --verbose', () => {
     expect(await runner.end('SIGTERM')).toBe(0);
   });
 
-  it('indexes the stream in the engine’s file', () => {
+  it('creates the stream index in the engine’s file', () => {
     const database = new Database(join(folder, 'dynamodb.sqlite'));
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     const indexes = database.all(`SELECT name FROM sqlite_schema WHERE name = 'footfall_stream_position'`);
@@ -36,7 +36,7 @@ describe('npm start without --verbose', () => {
     expect(indexes).toHaveLength(1);
   });
 
-  it('builds nothing at the next start but what is damaged', async () => {
+  it('rebuilds only damaged bundles at the next start', async () => {
     const unchanged = await startRunnerProcess(folder, { application: 'source', verbose: false });
     expect(unchanged.output()).not.toContain('Building');
     await unchanged.end('SIGTERM');

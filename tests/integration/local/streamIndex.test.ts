@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(endAll);
 
-/** Runs SQL on the file of an engine that does not run. */
+/** Runs SQL on the engine's file while the engine is stopped. */
 function withDatabase<Result>(use: (database: Database) => Result): Result {
   const database = new Database(file);
   try {
@@ -60,7 +60,7 @@ async function put({ endpoint }: Engine, ...ids: string[]): Promise<void> {
   client.destroy();
 }
 
-/** Makes the table `Things` with these items in the engine's file. @returns the stream's ARN */
+/** Creates the table `Things` with these items in the engine's file. @returns the stream's ARN */
 async function makeThings(...ids: string[]): Promise<string> {
   return withEngine(async (engine) => {
     const client = createTestClient(engine.endpoint);
@@ -71,7 +71,7 @@ async function makeThings(...ids: string[]): Promise<string> {
   });
 }
 
-/** The items in the stream, each with its sequence number. */
+/** The ids of the items in the stream, each with its sequence number. */
 async function readStream(engine: Engine, StreamArn: string): Promise<[string, string][]> {
   const streams = new DynamoDBStreamsClient({ endpoint: engine.endpoint, region, credentials });
   endLater(() => {
@@ -85,7 +85,7 @@ async function readStream(engine: Engine, StreamArn: string): Promise<[string, s
   return Records.map(({ dynamodb }) => [dynamodb?.Keys?.ID?.S ?? '', dynamodb?.SequenceNumber ?? '']);
 }
 
-/** How SQLite finds what the engine looks for at every write. */
+/** SQLite's query plan for the query that the engine runs at every write. */
 function planOfNextNumber(): unknown {
   return withDatabase((database) =>
     database
@@ -118,7 +118,7 @@ test('a file with records gets the index and keeps the records', async () => {
   });
 });
 
-test('what a killed engine had written is in the file that gets the index', async () => {
+test('a file gets the index with all records that a killed engine had written', async () => {
   const streamArn = await makeThings('a');
   const killed = await startEngine(file);
   await put(killed, 'b');
@@ -134,14 +134,14 @@ test('what a killed engine had written is in the file that gets the index', asyn
   });
 });
 
-test('the lock of a runner that was killed is not in the way', async () => {
+test('the lock of a killed runner does not block the index', async () => {
   await makeThings('a');
   mkdirSync(`${file}.lock`);
   expect(await indexStream(file)).toBeUndefined();
   expect(planOfNextNumber()).toEqual(planWithIndex);
 });
 
-test('records a day older than the newest are deleted, and numbers go on', async () => {
+test('records more than a day older than the newest are deleted, and sequence numbers continue', async () => {
   const streamArn = await makeThings('old', 'recent', 'newest');
   makeOlder('1', daySeconds + 60);
   makeOlder('2', daySeconds - 60);
@@ -156,7 +156,7 @@ test('records a day older than the newest are deleted, and numbers go on', async
   });
 });
 
-test('the newest record stays after the clock was set back, as the next number follows from it', async () => {
+test('the newest record is kept after the clock was set back, because the next number depends on it', async () => {
   const streamArn = await makeThings('a', 'b');
   makeOlder('2', 2 * daySeconds);
   await indexStream(file);
@@ -166,7 +166,7 @@ test('the newest record stays after the clock was set back, as the next number f
   });
 });
 
-test('records that wait since a long pause are kept', async () => {
+test('records that wait for a consumer since a long pause are kept', async () => {
   const streamArn = await makeThings('a', 'b');
   withDatabase((database) => {
     database.run('UPDATE _stream_records SET created_at = created_at - ?', [30 * daySeconds]);
@@ -177,7 +177,7 @@ test('records that wait since a long pause are kept', async () => {
   });
 });
 
-test('a file of another form is left alone, and the reason is given', async () => {
+test('a file with another schema stays unchanged, and the reason is reported', async () => {
   withDatabase((database) => {
     database.exec('CREATE TABLE _stream_records (id INTEGER PRIMARY KEY, position TEXT)');
   });

@@ -8,7 +8,7 @@ import { forgeToken, memberPassword, readPoolKey, TestUserPool, type SignedIn } 
 
 afterAll(endAll);
 
-/** Another client of the members' pool, and a pool that is somebody else's. */
+/** Another client of the members' pool, and another pool with its own client. */
 const others = `
 Resources:
   OtherClient:
@@ -61,56 +61,65 @@ async function call(path: string, token?: string, { method = 'GET', body, header
 }
 
 const forbidden = { message: 'Only administrators may do this.' };
-const of = ({ sub }: SignedIn) => `/users/${sub}`;
+const pathOf = ({ sub }: SignedIn) => `/users/${sub}`;
 
 describe('A stranger', () => {
-  it('cannot sign up, where administrators alone invite', async () => {
+  it('cannot sign up where members are only invited', async () => {
     const Username = 'stranger@example.com';
     const command = new SignUpCommand({ ClientId: pool.clientId(), Username, Password: memberPassword });
     await expect(pool.client.send(command)).rejects.toThrow('SignUp is not permitted for this user pool');
   });
 });
 
-describe('Someone who has signed in', () => {
-  it('has a record, under the id that never changes', async () => {
-    expect(await call(of(ann), ann.IdToken)).toMatchObject({
+describe('A member', () => {
+  it('has a record under the permanent user id', async () => {
+    expect(await call(pathOf(ann), ann.IdToken)).toMatchObject({
       status: 200,
       json: { user_id: ann.sub, name: null, email: 'ann@example.com', age: null, version: 1 },
     });
   });
 
-  it('changes it, and finds the change again after the next sign-in', async () => {
-    const changed = await call(of(ann), ann.IdToken, { method: 'PUT', body: { name: 'Ann', age: 37 } });
+  it('can change the record, and the change survives the next sign-in', async () => {
+    const changed = await call(pathOf(ann), ann.IdToken, { method: 'PUT', body: { name: 'Ann', age: 37 } });
     expect(changed).toMatchObject({ status: 200, json: { name: 'Ann', age: 37, version: 2 } });
     const { IdToken } = await pool.signIn('ann@example.com');
-    expect((await call(of(ann), IdToken)).json).toEqual(changed.json);
+    expect((await call(pathOf(ann), IdToken)).json).toEqual(changed.json);
   });
 
-  it('is found at /Prod too', async () => {
-    expect((await call(`/Prod${of(ann)}`, ann.IdToken)).status).toBe(200);
+  it('can read the record at /Prod too', async () => {
+    expect((await call(`/Prod${pathOf(ann)}`, ann.IdToken)).status).toBe(200);
   });
 
   it.each<[string, () => Promise<{ status: number; json: unknown }>]>([
-    ["another's record", () => call(of(bob), ann.IdToken)],
+    ["another's record", () => call(pathOf(bob), ann.IdToken)],
     ['a record that does not exist', () => call('/users/nobody', ann.IdToken)],
-    ["another's record by an address", () => call('/users/bob%40example.com', ann.IdToken)],
+    ["another's record by email address", () => call('/users/bob%40example.com', ann.IdToken)],
     ['the list', () => call('/users', ann.IdToken)],
-    ['a change of another', () => call(of(bob), ann.IdToken, { method: 'PUT', body: { name: 'Eve' } })],
-    ['a bad change of another', () => call(of(bob), ann.IdToken, { method: 'PUT', body: { role: 1 } })],
     [
-      'a change of nobody',
+      "a change of another's record",
+      () => call(pathOf(bob), ann.IdToken, { method: 'PUT', body: { name: 'Eve' } }),
+    ],
+    [
+      "an invalid change of another's record",
+      () => call(pathOf(bob), ann.IdToken, { method: 'PUT', body: { role: 1 } }),
+    ],
+    [
+      'a change of a record that does not exist',
       () => call('/users/nobody', ann.IdToken, { method: 'PUT', body: { name: 'Eve' } }),
     ],
-    ['a deletion', () => call(of(bob), ann.IdToken, { method: 'DELETE' })],
-    ['a deletion of nobody', () => call('/users/nobody', ann.IdToken, { method: 'DELETE' })],
-    ['their own deletion', () => call(of(ann), ann.IdToken, { method: 'DELETE' })],
-    ['the list, as one of another group', () => call('/users', bob.IdToken)],
-  ])('is refused %s, all in the same words', async (_, attempt) => {
+    ["another member's deletion", () => call(pathOf(bob), ann.IdToken, { method: 'DELETE' })],
+    [
+      'the deletion of a member who does not exist',
+      () => call('/users/nobody', ann.IdToken, { method: 'DELETE' }),
+    ],
+    ['their own deletion', () => call(pathOf(ann), ann.IdToken, { method: 'DELETE' })],
+    ['the list as a member of another group', () => call('/users', bob.IdToken)],
+  ])('is refused %s with the same message', async (_, attempt) => {
     const { status, json } = await attempt();
     expect([status, json]).toEqual([403, forbidden]);
   });
 
-  it('is no administrator by a group whose name is like it', async () => {
+  it('does not become an administrator through a group with a similar name', async () => {
     const names = ['not-admins', 'admins2', 'Admins', 'super.admins', 'admins-'];
     for (const [index, group] of names.entries()) {
       const like = await pool.join(`like${index}@example.com`, [group]);
@@ -125,11 +134,13 @@ describe('An administrator', () => {
     expect(status).toBe(200);
     const ids = (json?.users as { user_id: string }[]).map(({ user_id }) => user_id);
     expect(ids).toEqual(expect.arrayContaining([admin.sub, ann.sub, bob.sub]));
-    expect((await call(of(bob), admin.IdToken)).json).toMatchObject({ email: 'bob@example.com' });
-    expect((await call(of(bob), admin.IdToken, { method: 'PUT', body: { name: 'Bob' } })).status).toBe(200);
+    expect((await call(pathOf(bob), admin.IdToken)).json).toMatchObject({ email: 'bob@example.com' });
+    expect((await call(pathOf(bob), admin.IdToken, { method: 'PUT', body: { name: 'Bob' } })).status).toBe(
+      200,
+    );
   });
 
-  it('is told that there is no such member', async () => {
+  it('gets a 404 for a member who does not exist', async () => {
     for (const method of ['GET', 'DELETE']) {
       expect((await call('/users/nobody', admin.IdToken, { method })).status).toBe(404);
     }
@@ -137,20 +148,20 @@ describe('An administrator', () => {
     expect((await call('/users/nobody', admin.IdToken, { method: 'PUT', body })).status).toBe(404);
   });
 
-  it('deletes a member, who cannot sign in again, and whose record stays away', async () => {
+  it('can delete a member, who can then neither sign in nor restore the record', async () => {
     const eve = await pool.join('eve@example.com');
-    const { status, json } = await call(of(eve), admin.IdToken, { method: 'DELETE' });
+    const { status, json } = await call(pathOf(eve), admin.IdToken, { method: 'DELETE' });
     expect([status, json]).toEqual([204, undefined]);
     await expect(pool.signIn('eve@example.com')).rejects.toThrow('User is disabled.');
-    expect((await call(of(eve), admin.IdToken)).status).toBe(404);
-    // Until it runs out, the token still says who it was; it opens nothing and brings nothing back.
-    expect((await call(of(eve), eve.IdToken)).status).toBe(404);
-    expect((await call(of(eve), eve.IdToken, { method: 'PUT', body: { name: 'Eve' } })).status).toBe(404);
-    expect((await call(of(eve), admin.IdToken, { method: 'DELETE' })).status).toBe(204);
+    expect((await call(pathOf(eve), admin.IdToken)).status).toBe(404);
+    // The deleted member's token stays valid until it expires. It neither reads nor restores the record.
+    expect((await call(pathOf(eve), eve.IdToken)).status).toBe(404);
+    expect((await call(pathOf(eve), eve.IdToken, { method: 'PUT', body: { name: 'Eve' } })).status).toBe(404);
+    expect((await call(pathOf(eve), admin.IdToken, { method: 'DELETE' })).status).toBe(204);
   });
 
-  it('cannot delete himself, by whatever name', async () => {
-    expect(await call(of(admin), admin.IdToken, { method: 'DELETE' })).toMatchObject({
+  it('cannot delete their own record under any spelling of the id', async () => {
+    expect(await call(pathOf(admin), admin.IdToken, { method: 'DELETE' })).toMatchObject({
       status: 409,
       json: { message: 'Administrators cannot delete themselves. Ask another administrator.' },
     });
@@ -161,41 +172,41 @@ describe('An administrator', () => {
   });
 });
 
-describe('Without the right token', () => {
+describe('A call without a valid token', () => {
   const { privateKey: ownKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const asAdmin = { sub: 'someone', 'cognito:groups': ['admins'] };
 
   it.each<[string, () => Promise<string | undefined> | string | undefined]>([
     ['no token', () => undefined],
-    ['garbage', () => 'garbage'],
-    ['claims of his own under the old signature', () => splice(ann.IdToken, asAdmin)],
-    ['a key of his own', () => forgeToken(ann.IdToken, ownKey, asAdmin)],
-    ['alg none', () => forgeToken(ann.IdToken, 'none', asAdmin)],
+    ['text that is not a token', () => 'garbage'],
+    ['changed claims under the original signature', () => splice(ann.IdToken, asAdmin)],
+    ['a key of the attacker', () => forgeToken(ann.IdToken, ownKey, asAdmin)],
+    ['the algorithm none', () => forgeToken(ann.IdToken, 'none', asAdmin)],
     ['an access token', () => admin.AccessToken],
     [
-      'the real key, and the audience of nobody',
+      'the real key and an unknown audience',
       () => forgeToken(admin.IdToken, readPoolKey(folder), { aud: 'x' }),
     ],
-    ['another pool', async () => (await signInElsewhere()).IdToken],
-    // The API's authorizer lets it pass, as it is the same pool; the function does not.
+    ['a token of another pool', async () => (await signInElsewhere()).IdToken],
+    // The API's authorizer accepts this token because the pool is the same. The function refuses it.
     [
-      'another client of the pool',
+      'a token of another client of the pool',
       async () => (await pool.signIn('admin@example.com', pool.clientId('OtherClient'))).IdToken,
     ],
-  ])('anybody is answered 401: %s', async (_, token) => {
+  ])('gets a 401: %s', async (_, token) => {
     const { status, json, headers } = await call('/users', await token());
     expect([status, json]).toEqual([401, { message: 'Unauthorized' }]);
     expect(headers).toMatchObject({ 'access-control-allow-origin': '*', 'cache-control': 'no-store' });
   });
 
-  it('an expired one is said to be', async () => {
+  it('gets a 401 that names the expiry of an expired token', async () => {
     const exp = Math.floor(Date.now() / 1_000) - 60;
     const { status, json } = await call('/users', forgeToken(admin.IdToken, readPoolKey(folder), { exp }));
     expect([status, json]).toEqual([401, { message: 'The incoming token has expired' }]);
   });
 
-  it.each(['GET', 'PUT', 'DELETE'])('%s of a member is refused too', async (method) => {
-    expect((await call(of(ann), undefined, { method })).status).toBe(401);
+  it.each(['GET', 'PUT', 'DELETE'])('cannot %s a member', async (method) => {
+    expect((await call(pathOf(ann), undefined, { method })).status).toBe(401);
   });
 
   async function signInElsewhere(): Promise<SignedIn> {
@@ -211,8 +222,8 @@ describe('Without the right token', () => {
 });
 
 describe('A page of another origin', () => {
-  it('may ask without a token whether it may call', async () => {
-    for (const path of ['/users', of(ann)]) {
+  it('may send a preflight request without a token', async () => {
+    for (const path of ['/users', pathOf(ann)]) {
       const { status, headers, json } = await call(path, undefined, {
         method: 'OPTIONS',
         headers: { Origin: 'https://example.com', 'Access-Control-Request-Method': 'PUT' },
@@ -227,9 +238,9 @@ describe('A page of another origin', () => {
     }
   });
 
-  it('reads the answer', async () => {
+  it('may read the answer', async () => {
     const headers = { Origin: 'https://example.com', Accept: 'text/html' };
-    const answer = await call(of(ann), ann.IdToken, { headers });
+    const answer = await call(pathOf(ann), ann.IdToken, { headers });
     expect(answer.headers).toMatchObject({
       'access-control-allow-origin': '*',
       'cache-control': 'no-store',
@@ -238,8 +249,8 @@ describe('A page of another origin', () => {
   });
 });
 
-describe('What the runner prints', () => {
-  it('holds no token, and says nothing of the headers being left out', async () => {
+describe('The output of the runner', () => {
+  it('contains neither a token nor a note about gateway responses', async () => {
     await waitFor(() => runner.output().includes('OPTIONS /users → UsersFunction'));
     expect(runner.output()).not.toMatch(/eyJ|gateway response/);
   });

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(endAll);
 
 describe('A change that is sent after the session has ended', () => {
-  it('leads to sign in and on to a page that is there, for the change itself is lost', async () => {
+  it('leads to the sign-in and then to the dashboard, because the change itself is lost', async () => {
     const stranger = new Browser(world.runner.url);
     const { headers } = await stranger.post('/restricted/tags', { tag: '/moved', action: 'delete' });
     const answer = await stranger.signIn(adminEmail, password, String(headers.location));
@@ -35,8 +35,8 @@ describe('A change that is sent after the session has ended', () => {
   });
 });
 
-describe('What administrators changed of tags', () => {
-  it('is listed for them, with who did it', async () => {
+describe('The list of tag changes', () => {
+  it('names the author of each change to administrators', async () => {
     const { body } = await admin.get('/restricted');
     expect(body).toContain('Recent tag changes');
     expect(body).toContain(`${adminEmail}, `);
@@ -45,7 +45,7 @@ describe('What administrators changed of tags', () => {
   });
 
   it.each(['text/html', 'application/json'])(
-    'is not for other members, whom it would tell an address, as %s',
+    'stays hidden from other members as %s, because it contains email addresses',
     async (accept) => {
       const { status, body } = await member.get('/restricted', { accept });
       expect(status).toBe(200);

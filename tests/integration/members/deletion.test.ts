@@ -10,7 +10,7 @@ import { startFaultyProxy, type FaultyProxy } from '../../support/faultyProxy';
 import { startFunction, type TestFunction } from '../../support/functions';
 import { adminId, memberEvent } from '../../support/memberEvents';
 
-/** How the user pool answers, where it is not cognito-local: that one never fails. */
+/** The answers of a stub user pool. It replaces cognito-local, which never fails. */
 type PoolAnswer =
   'well' | 'UserNotFoundException' | 'TooManyRequestsException' | 'InternalErrorException' | 'reset';
 
@@ -18,7 +18,7 @@ let engine: TestEngine;
 let proxy: FaultyProxy;
 let users: TestFunction;
 let poolAnswer: PoolAnswer = 'well';
-/** Whom the pool was asked to disable. */
+/** The calls that disabled a user in the pool. */
 let disabled: unknown[] = [];
 
 beforeAll(async () => {
@@ -79,7 +79,7 @@ describe('A deletion', () => {
     expect((await remove(ann)).status).toBe(204);
   });
 
-  it('removes the record of a user whom the pool does not have any more', async () => {
+  it('removes the record of a user who is no longer in the pool', async () => {
     poolAnswer = 'UserNotFoundException';
     expect((await remove(ann)).status).toBe(204);
     expect(await ids()).toEqual([]);
@@ -87,7 +87,7 @@ describe('A deletion', () => {
   });
 
   it.each<PoolAnswer>(['reset', 'InternalErrorException', 'TooManyRequestsException'])(
-    'that the pool does not do, by %s, is answered 503 and leaves the record, or a sign-in would bring it back',
+    'that fails in the pool with %s gets a 503 and keeps the record, because a sign-in would restore it',
     async (answer) => {
       poolAnswer = answer;
       const { status, body } = await remove(ann);
@@ -102,7 +102,7 @@ describe('A deletion', () => {
     },
   );
 
-  it('whose second half fails is finished by the next', async () => {
+  it('that disables the user but fails to remove the record is completed by the next one', async () => {
     proxy.fault = 'reset';
     expect((await remove(ann)).status).toBe(503);
     proxy.fault = 'none';
@@ -113,21 +113,21 @@ describe('A deletion', () => {
   });
 
   it.each(['ann%40example.com', ann.toUpperCase(), 'member-7', `${ann}%0A`])(
-    'of %s asks the pool for nobody, which takes other names for a user too',
+    'of %s does not reach the pool, which accepts other names of a user too',
     async (userId) => {
       expect((await remove(userId)).status).toBe(404);
       expect(disabled).toEqual([]);
     },
   );
 
-  it('removes an item that something else wrote, which no user belongs to', async () => {
+  it('removes an item without a user that something else wrote', async () => {
     await put('by-hand');
     expect((await remove('by-hand')).status).toBe(204);
     expect(await ids()).toEqual([ann]);
     expect(disabled).toEqual([]);
   });
 
-  it('of the administrator himself is refused before anything is done', async () => {
+  it('of the administrator who asks for it is refused before anything changes', async () => {
     expect((await remove(adminId)).status).toBe(409);
     expect(disabled).toEqual([]);
   });

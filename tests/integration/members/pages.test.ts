@@ -54,7 +54,7 @@ describe('The list of 250 members', () => {
     ['1', 1],
     ['7', 7],
     ['100', 100],
-  ])('by pages of %s holds each of them once', async (limit, size) => {
+  ])('in pages of %s contains each member once', async (limit, size) => {
     const pages = await readAll(limit);
     expect(idsOf(pages).sort()).toEqual([...ids].sort());
     expect(pages[0]?.users).toHaveLength(size);
@@ -62,7 +62,7 @@ describe('The list of 250 members', () => {
   });
 
   it.each(['0', '101', '-1', '1.5', 'all', '', '1e1', '٣', '99999999999'])(
-    'by pages of %j is refused',
+    'in pages of %j is refused',
     async (limit) => {
       expect(await ask({ limit })).toMatchObject({
         status: 400,
@@ -71,20 +71,20 @@ describe('The list of 250 members', () => {
     },
   );
 
-  it('goes on after a token, and after none that was tampered with', async () => {
+  it('continues after a page token and refuses one that was tampered with', async () => {
     const { page } = await ask({ limit: '5' });
     const { next: token = '' } = page;
     expect((await ask({ after: token })).status).toBe(200);
     expect(token).toMatch(/^[\w-]+$/);
     const flipped = (at: number) =>
       token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
-    const bent = [
+    const tampered = [
       ...Array.from(token, (_, at) => flipped(at)),
       ...['', 'x', token.slice(0, -1), `${token}A`, `${token}=`, `${token} `, token.toUpperCase()],
       ...[Buffer.from('member-7').toString('base64url'), '../etc/passwd', 'x'.repeat(10_000)],
       Buffer.from('{"user_id":{"S":"member-7"}}').toString('base64'),
     ];
-    for (const after of bent) {
+    for (const after of tampered) {
       expect(await ask({ after })).toMatchObject({
         status: 400,
         message: '`after` is not a valid page token.',

@@ -29,7 +29,7 @@ const ask = (path: string, token: string, headers: Record<string, string> = {}) 
   send(runner.url, path, { headers: { ...headers, Authorization: token } });
 
 describe('AdminEmail', () => {
-  it('invites the first administrator, who lists the members once the password is set', async () => {
+  it('invites the first administrator, who can list the members after choosing a password', async () => {
     const [, temporary = ''] = /chief@example\.com, temporary password (\S+)/.exec(runner.output()) ?? [];
     const ClientId = pool.clientId();
     const { ChallengeName, Session } = await pool.client.send(
@@ -56,7 +56,7 @@ describe('AdminEmail', () => {
 });
 
 describe('SelfSignUp', () => {
-  it('lets strangers make themselves members, who are no administrators', async () => {
+  it('lets strangers become members, but not administrators', async () => {
     const ClientId = pool.clientId();
     const Username = 'eve@example.com';
     const name = '<script>alert(1)</script>';
@@ -93,15 +93,18 @@ describe('AllowedOrigins', () => {
       headers: { Origin: origin, 'Access-Control-Request-Method': 'GET' },
     });
 
-  it.each(['https://example.com', 'https://example.org'])('lets pages of %s call', async (origin) => {
-    expect((await preflight(origin)).headers['access-control-allow-origin']).toBe(origin);
-    const { IdToken } = await pool.signIn('ann@example.com');
-    const { headers } = await ask('/users', IdToken, { Origin: origin });
-    expect(headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'Accept, Origin' });
-  });
+  it.each(['https://example.com', 'https://example.org'])(
+    'allows pages of %s to call the API',
+    async (origin) => {
+      expect((await preflight(origin)).headers['access-control-allow-origin']).toBe(origin);
+      const { IdToken } = await pool.signIn('ann@example.com');
+      const { headers } = await ask('/users', IdToken, { Origin: origin });
+      expect(headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'Accept, Origin' });
+    },
+  );
 
   it.each(['https://example.net', 'null', 'https://example.com.evil.net', 'http://example.com'])(
-    'has browsers keep the answer from pages of %s',
+    'makes browsers withhold the answer from pages of %s',
     async (origin) => {
       expect((await preflight(origin)).headers).not.toHaveProperty('access-control-allow-origin');
       const { IdToken } = await pool.signIn('ann@example.com');

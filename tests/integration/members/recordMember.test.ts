@@ -35,18 +35,18 @@ function withAttributes(attributes: Record<string, string>): PostAuthenticationT
 }
 
 describe('A sign-in', () => {
-  it('makes a record of the member, and gives the event back as it was', async () => {
+  it('creates a record of the member and returns the event unchanged', async () => {
     expect(await recordMember.invoke(event)).toMatchObject({ ok: true, response: event });
     expect(await members()).toEqual({ [sub]: ann });
   });
 
-  it('makes one only, however often it comes', async () => {
+  it('creates one record, however often it is repeated', async () => {
     const outcomes = await Promise.all([1, 2, 3].map(() => recordMember.invoke(event)));
     expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true]);
     expect(await members()).toEqual({ [sub]: ann });
   });
 
-  it('leaves what was changed, and what was taken away', async () => {
+  it('keeps fields that were changed and does not restore fields that were removed', async () => {
     const Item = marshall({ user_id: sub, name: 'Ann B.', age: 37, version: 4 });
     await engine.client.send(new PutItemCommand({ TableName: 'UsersTable', Item }));
     await recordMember.invoke(event);
@@ -57,15 +57,15 @@ describe('A sign-in', () => {
     ['a script', { name: '<script>alert(1)</script>' }, { name: '<script>alert(1)</script>' }],
     ['10,000 characters', { name: 'n'.repeat(10_000), email: `${'e'.repeat(10_000)}@example.com` }, {}],
     ['control characters', { name: 'Ann\u0000', email: 'a\n@example.com' }, {}],
-    ['fields of ours', { version: '9', user_id: 'admin', age: '7' }, {}],
-    ['an address that nobody confirmed', { email: 'a@b.de', email_verified: 'false' }, { email: 'a@b.de' }],
+    ['the record’s own fields', { version: '9', user_id: 'admin', age: '7' }, {}],
+    ['an unconfirmed address', { email: 'a@b.de', email_verified: 'false' }, { email: 'a@b.de' }],
   ])('with %s in its attributes is harmless', async (_, attributes, recorded) => {
     expect((await recordMember.invoke(withAttributes(attributes))).ok).toBe(true);
     expect(await members()).toEqual({ [sub]: { ...recorded, version: 1 } });
   });
 
   it.each<Fault>(['hang', 'reset', 'loseReply', 'internalError', 'throttle', 'accessDenied'])(
-    'goes on within its time when the table answers by %s, and the log says why',
+    'succeeds in time when the table fails with the fault %s, and the log reports it',
     async (fault) => {
       proxy.fault = fault;
       const from = recordMember.log.length;
@@ -74,7 +74,7 @@ describe('A sign-in', () => {
       const tookMs = Date.now() - startMs;
       proxy.fault = 'none';
       expect(outcome).toMatchObject({ ok: true, response: event });
-      // Cognito waits for five seconds.
+      // Cognito waits five seconds for a trigger.
       expect(tookMs).toBeLessThan(4_500);
       const log = recordMember.log.slice(from).join('\n');
       expect(log).toContain(`The member ${sub} could not be recorded.`);
@@ -82,7 +82,7 @@ describe('A sign-in', () => {
     },
   );
 
-  it('that found the table away is made good by the next', async () => {
+  it('creates the record that an earlier sign-in missed because of a table failure', async () => {
     proxy.fault = 'reset';
     await recordMember.invoke(event);
     proxy.fault = 'none';
@@ -91,7 +91,7 @@ describe('A sign-in', () => {
     expect(await members()).toEqual({ [sub]: ann });
   });
 
-  it('of nobody is no member', async () => {
+  it('without a user id creates no record', async () => {
     const { request, ...rest } = event;
     const nobody = { ...rest, request: { ...request, userAttributes: { email: 'a@b.de' } } };
     expect((await recordMember.invoke(nobody)).ok).toBe(true);
@@ -102,12 +102,12 @@ describe('A sign-in', () => {
 describe('A confirmed sign-up', () => {
   const confirmed = readEvent('recordMember.confirmed.json');
 
-  it('makes a record too', async () => {
+  it('creates a record too', async () => {
     expect(await recordMember.invoke(confirmed)).toMatchObject({ ok: true, response: confirmed });
     expect(Object.values(await members())).toEqual([{ name: 'Bob', email: 'bob@example.com', version: 1 }]);
   });
 
-  it('is told from a forgotten password, which makes none', async () => {
+  it('differs from the confirmation of a forgotten password, which creates no record', async () => {
     await recordMember.invoke({ ...confirmed, triggerSource: 'PostConfirmation_ConfirmForgotPassword' });
     expect(await members()).toEqual({});
   });

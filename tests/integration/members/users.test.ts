@@ -70,32 +70,35 @@ describe('The sample events', () => {
     expect([statusCode, JSON.parse(body)]).toEqual([200, { ...annsRecord, age: null }]);
   });
 
-  it('users.change.json changes it', async () => {
+  it('users.change.json changes the record', async () => {
     const { statusCode, body } = await users.answer(readEvent('users.change.json'));
     const changed = { name: 'Ann Example', email: 'ann@example.com', age: 37, version: 2 };
     expect([statusCode, JSON.parse(body)]).toEqual([200, { user_id: ann, ...changed }]);
     expect(await members()).toEqual({ [ann]: changed });
   });
 
-  it('users.noToken.json is what sam local sends: no authorizer has been there', async () => {
+  it('users.noToken.json, as sam local sends it without an authorizer, gets a 401', async () => {
     const { statusCode, body } = await users.answer(readEvent('users.noToken.json'));
     expect([statusCode, JSON.parse(body)]).toEqual([401, { message: 'Unauthorized' }]);
   });
 
-  it('users.preflight.json is told what a page may do', async () => {
+  it('users.preflight.json gets the headers that a page may send', async () => {
     const { statusCode, headers, body } = await users.answer(readEvent('users.preflight.json'));
     expect([statusCode, body]).toEqual([204, '']);
     expect(headers['access-control-allow-headers']).toBe('Authorization, Content-Type');
   });
 });
 
-describe('Claims that nobody verified for us', () => {
+describe('Calls without verified claims', () => {
   it.each<[string, MemberCall]>([
-    ['none', { claims: null }],
-    ['of another client', { claims: { aud: 'OtherClient' } }],
-    ['of an access token', { claims: { token_use: 'access' } }],
-    ['a token alone', { claims: null, headers: { Authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' } }],
-  ])('are answered 401, in JSON, for whatever kind is asked: %s', async (_, given) => {
+    ['no claims', { claims: null }],
+    ['the claims of another client', { claims: { aud: 'OtherClient' } }],
+    ['the claims of an access token', { claims: { token_use: 'access' } }],
+    [
+      'a token that no authorizer checked',
+      { claims: null, headers: { Authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' } },
+    ],
+  ])('get a 401 in JSON, whatever type they accept: %s', async (_, given) => {
     for (const method of ['GET', 'PUT', 'DELETE']) {
       const answer = await call({ headers: { Accept: 'text/html' }, userId: ann, ...given, method });
       expect(answer).toEqual({ status: 401, json: { message: 'Unauthorized' } });
@@ -105,8 +108,8 @@ describe('Claims that nobody verified for us', () => {
   });
 });
 
-describe('A change', () => {
-  it('is of what it names alone', async () => {
+describe('A change of a member', () => {
+  it('changes only the fields that it names', async () => {
     await change({ age: 37 });
     expect(await members()).toEqual({
       [ann]: { name: 'Ann', email: 'ann@example.com', age: 37, version: 2 },
@@ -115,13 +118,13 @@ describe('A change', () => {
     expect(await members()).toEqual({ [ann]: { email: 'ann@example.com', version: 3 } });
   });
 
-  it('keeps a script in a name as what it is', async () => {
+  it('stores a script in a name unchanged', async () => {
     const name = '<script>alert("1")</script>';
     expect((await change({ name })).json.name).toBe(name);
     expect((await members())[ann]?.name).toBe(name);
   });
 
-  it('for a version that has moved is refused, and tells the version', async () => {
+  it('of an outdated version is refused with the current version', async () => {
     expect((await change({ age: 37, version: 1 })).status).toBe(200);
     expect(await change({ age: 99, version: 1 })).toEqual({
       status: 409,
@@ -131,7 +134,7 @@ describe('A change', () => {
     expect((await members())[ann]?.age).toBe(38);
   });
 
-  it('of the same version is made once, of ten at once', async () => {
+  it('of one version succeeds once among ten at the same time', async () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, age) =>
         change({ age, version: 1 }).then((answer) => ({ age, ...answer })),
@@ -143,7 +146,7 @@ describe('A change', () => {
     expect((await members())[ann]).toMatchObject({ age: made[0]?.age, version: 2 });
   });
 
-  it('without a version is made beside others at once, none undone by another', async () => {
+  it('without a version keeps the changes that others make at the same time', async () => {
     const answers = await Promise.all([
       change({ name: 'Ann B.' }),
       change({ age: 37 }),
@@ -153,14 +156,14 @@ describe('A change', () => {
     expect((await members())[ann]).toEqual({ name: 'Ann B.', age: 37, email: 'a@b.de', version: 4 });
   });
 
-  it('makes no member', async () => {
+  it('does not create a member', async () => {
     const nobody = { userId: 'nobody', claims: memberClaims('nobody') };
     expect((await change({ age: 37 }, nobody)).status).toBe(404);
     expect((await change({ age: 37, version: 0 }, nobody)).status).toBe(404);
     expect(Object.keys(await members())).toEqual([ann]);
   });
 
-  it('is made of an item that something else wrote, which has no version', async () => {
+  it('works on an item without a version that something else wrote', async () => {
     await put({ user_id: 'by-hand', name: 'Hand', age: 60 });
     const hand = { userId: 'by-hand', claims: {} };
     expect((await call(hand)).json).toMatchObject({ name: 'Hand', age: 60, email: null, version: 0 });
@@ -169,32 +172,32 @@ describe('A change', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['nothing', '', 'The body is not valid JSON.'],
+    ['an empty body', '', 'The body is not valid JSON.'],
     ['broken JSON', '{"name":', 'The body is not valid JSON.'],
     ['a form', 'name=Ann', 'The body is not valid JSON.'],
-    ['depths', '['.repeat(100_000), 'The body is not valid JSON.'],
+    ['deeply nested JSON', '['.repeat(100_000), 'The body is not valid JSON.'],
     ['a list', [], 'The body must be a JSON object.'],
     ['null', 'null', 'The body must be a JSON object.'],
     ['text', '"Ann"', 'The body must be a JSON object.'],
-    ['10,000 characters', { name: 'n'.repeat(10_000) }, '`name` must be'],
+    ['a name of 10,000 characters', { name: 'n'.repeat(10_000) }, '`name` must be'],
     ['a wrong type', { age: '37' }, '`age` must be'],
     ['an unknown field', { role: 'admin' }, 'Only `name`'],
     ['a prototype', '{"__proto__":{"isAdmin":true}}', 'Only `name`'],
-    ['another id', { user_id: 'bob' }, 'Only `name`'],
-  ])('of %s is a 400 in one sentence, and changes nothing', async (_, body, sentence) => {
+    ['a user id', { user_id: 'bob' }, 'Only `name`'],
+  ])('with %s gets a 400 with one sentence and changes nothing', async (_, body, sentence) => {
     const { status, json } = await change(body);
     expect([status, String(json.message).startsWith(sentence)]).toEqual([400, true]);
     expect(await members()).toEqual({ [ann]: { name: 'Ann', email: 'ann@example.com', version: 1 } });
   });
 
-  it('sent in Base64 is read', async () => {
+  it('may be encoded in Base64', async () => {
     const event = memberEvent({ method: 'PUT', userId: ann, claims: memberClaims(ann) });
     const body = Buffer.from('{"name":"Änn"}').toString('base64');
     expect((await users.answer({ ...event, body, isBase64Encoded: true })).statusCode).toBe(200);
     expect((await members())[ann]?.name).toBe('Änn');
   });
 
-  it('that is too long for a key finds nobody', async () => {
+  it('with an id that is too long for a key or badly encoded is refused', async () => {
     expect((await call({ userId: 'x'.repeat(2_049) })).status).toBe(404);
     expect((await call({ userId: '%zz' })).status).toBe(400);
   });
@@ -204,15 +207,18 @@ describe('While the table fails', () => {
   it.each<[Fault, MemberCall, number, number]>([
     ['reset', {}, 503, 3],
     ['reset', { userId: ann }, 503, 3],
-    // Made, but nobody can tell: repeated, it would find its own version.
+    // The change is written but the answer is lost, so a repeat would meet its own version.
     ['loseReply', { method: 'PUT', userId: ann, body: { age: 37, version: 1 } }, 503, 1],
     ['throttleOnce', { method: 'PUT', userId: ann, body: { age: 37, version: 1 } }, 200, 2],
-  ])('by %s, %j is answered %i after %i attempts', async (fault, parts, status, attempts) => {
-    proxy.fault = fault;
-    proxy.attempts = 0;
-    const answer = await call(parts);
-    proxy.fault = 'none';
-    expect([answer.status, proxy.attempts]).toEqual([status, attempts]);
-    expect(JSON.stringify(answer.json)).not.toContain('secret');
-  });
+  ])(
+    'with the fault %s, a call of %j gets a %i after %i attempts',
+    async (fault, parts, status, attempts) => {
+      proxy.fault = fault;
+      proxy.attempts = 0;
+      const answer = await call(parts);
+      proxy.fault = 'none';
+      expect([answer.status, proxy.attempts]).toEqual([status, attempts]);
+      expect(JSON.stringify(answer.json)).not.toContain('secret');
+    },
+  );
 });

@@ -18,7 +18,7 @@ let world: OwnerWorld;
 
 beforeAll(async () => {
   world = await startOwnerWorld();
-  // As if Footfall had counted for weeks. The rows first: the stream then finds the counts applied.
+  // Counts of several weeks. The rows are written first, so that the stream finds the counts already applied.
   const row = { Stream: '', Sequence: '1', Turns: 1 };
   await putItems(world.table, 'TotalsTable', [
     { ID: '/old', Reading: 500, Opening: 500, Day: day(1), ...row },
@@ -51,14 +51,14 @@ const figure = (body: string, name: string) =>
   new RegExp(`<dd data-live="${name}">([^<]*)</dd>`).exec(body)?.[1];
 
 describe('The dashboard', () => {
-  it('shows the total, and today beside yesterday and the same day a week ago', async () => {
+  it('shows the total, today, yesterday and the same day a week ago', async () => {
     expect(await read()).toMatchObject({ total: 563, today: 3, yesterday: 60, weekAgo: 20 });
     const { body } = await world.member.get('/restricted');
     const names = ['total', 'today', 'yesterday', 'weekAgo'];
     expect(names.map((name) => figure(body, name))).toEqual(['563', '3', '60', '20']);
   });
 
-  it('shows each day of the range that was asked for, days without visits too', async () => {
+  it('shows each day of the requested range, including days without visits', async () => {
     const { days } = await read('?days=41');
     expect(days).toHaveLength(41);
     expect(days.at(0)).toEqual({ day: day(40), visits: 480 });
@@ -83,7 +83,7 @@ describe('The dashboard', () => {
         ['today', 3],
       ],
     ],
-  ])('lists the most visited tags of the last %d days, each with its days', async (top, expected) => {
+  ])('lists the most visited tags of the last %d days with the visits of each day', async (top, expected) => {
     const found = (await read(`?top=${top}`)).top;
     expect(found.map(({ tag, visits }) => [tag, visits])).toEqual(expected);
     for (const { days, visits } of found) {
@@ -92,7 +92,7 @@ describe('The dashboard', () => {
     }
   });
 
-  it('shows markup in a tag as text, and a line of its days without words', async () => {
+  it('shows markup in a tag as text and hides sparklines from screen readers', async () => {
     const { body } = await world.member.get('/restricted');
     expect(body).toContain('>/&lt;b&gt;</a>');
     expect(body).not.toContain('/<b>');
@@ -108,7 +108,7 @@ describe('The dashboard', () => {
     expect((JSON.parse(body) as { message: string }).message).toMatch(/^`(days|top)` must be .+\.$/);
   });
 
-  it('offers no change to a member, and each to an administrator', async () => {
+  it('offers changes to administrators only', async () => {
     const [member, admin] = [await world.member.get('/restricted'), await world.admin.get('/restricted')];
     expect(member.body).not.toContain('/restricted/tags');
     expect(admin.body).toContain('<a href="/restricted/tags?tag=today">Change');
@@ -116,7 +116,7 @@ describe('The dashboard', () => {
     expect(admin.body).toContain(ownerEmail);
   });
 
-  it('keeps to the stage where it is called there', async () => {
+  it('links within the stage when it is opened under the stage', async () => {
     const { body } = await world.admin.get('/Prod/restricted');
     expect(body).toContain('href="/Prod/restricted/tags?tag=');
     expect(body).toContain('href="/Prod/counts/today"');
@@ -124,7 +124,7 @@ describe('The dashboard', () => {
 });
 
 describe('The live numbers', () => {
-  it('are the four of the page, as its reader writes them', async () => {
+  it('are the four figures of the page in the format of the reader’s language', async () => {
     const { status, headers, body } = await world.member.get('/restricted?live', {
       'accept-language': 'de',
       accept: 'application/json',
@@ -138,12 +138,12 @@ describe('The live numbers', () => {
     expect(JSON.parse(body)).toEqual({ figures });
   });
 
-  it('are refused with 401 to who is not signed in', async () => {
+  it('are refused to strangers with a 401', async () => {
     const { status, body } = await world.stranger().get('/restricted?live', { accept: 'application/json' });
     expect([status, JSON.parse(body)]).toEqual([401, { message: 'Sign in first.' }]);
   });
 
-  it('come by the one script that the page may run, which may ask this site alone', async () => {
+  it('are fetched by the only script that the page allows, and only from this site', async () => {
     const { headers } = await world.member.get('/restricted');
     const policy = String(headers['content-security-policy']);
     expect(policy).toMatch(/script-src 'sha256-[\w+/]{43}='; connect-src 'self';/);

@@ -38,8 +38,8 @@ const askJson = async (query: string) => {
 };
 const askCsv = (query = '') => world.member.get(`/counts?format=csv${query}`);
 
-describe('A list that is not public', () => {
-  it('leads a person to the sign-in and back to what was asked for', async () => {
+describe('A private list of tags', () => {
+  it('leads a person to the sign-in and back to the requested page', async () => {
     const browser = world.stranger();
     const away = await browser.get('/counts?prefix=%2Fblog%2F&limit=10');
     expect([away.status, away.headers.location]).toEqual([
@@ -53,16 +53,16 @@ describe('A list that is not public', () => {
     expect(page.body).toContain('href="/counts/%2Fblog%2F');
   });
 
-  it.each(['', '?format=json', '?format=csv'])('tells a program with 401 at /counts%s', async (query) => {
+  it.each(['', '?format=json', '?format=csv'])('answers a program at /counts%s with a 401', async (query) => {
     const { status, body } = await world.stranger().get(`/counts${query}`, { accept: 'application/json' });
     expect([status, JSON.parse(body)]).toEqual([401, { message: 'Sign in first.' }]);
   });
 
   it.each([
     ["a visitor's cookie", () => `session-id=v-${'x'.repeat(32)}`],
-    ['a made-up one', () => `${signInCookie}=s-${'x'.repeat(43)}`],
-    ["a member's that is cut short", () => `${signInCookie}=${sessionOf(world.member).slice(0, -1)}`],
-    ["a member's under another name", () => `session-id=${sessionOf(world.member)}`],
+    ['a made-up session id', () => `${signInCookie}=s-${'x'.repeat(43)}`],
+    ["a member's truncated session id", () => `${signInCookie}=${sessionOf(world.member).slice(0, -1)}`],
+    ["a member's session id in a cookie of another name", () => `session-id=${sessionOf(world.member)}`],
   ])('is not opened by %s', async (_, cookie) => {
     expect((await world.stranger().get('/counts', { cookie: cookie() })).status).toBe(302);
   });
@@ -71,15 +71,15 @@ describe('A list that is not public', () => {
     expect((await world.stranger().get('/counts/moved')).status).toBe(200);
   });
 
-  it('has the links of members in its header, not the one to sign in', async () => {
+  it('shows members the dashboard link in its header instead of the sign-in link', async () => {
     const { body } = await world.member.get('/counts');
     expect(body).toContain('>Dashboard</a>');
     expect(body).not.toContain('>Sign in</a>');
   });
 });
 
-describe('The list', () => {
-  it.each([7, 50, 1_000])('by pages of %d holds each of 127 tags once, by count', async (limit) => {
+describe('The list of tags', () => {
+  it.each([7, 50, 1_000])('in pages of %d contains each of 127 tags once, sorted by count', async (limit) => {
     const seen: List['tags'] = [];
     let after = '';
     do {
@@ -94,7 +94,7 @@ describe('The list', () => {
     expect(counts).toEqual([...counts].sort((one, other) => other - one));
   });
 
-  it('is walked to its end by the links of its pages', async () => {
+  it('can be read to its end through the links of its pages', async () => {
     const tags = new Set<string>();
     let path: string | undefined = '/counts?prefix=%2Fblog%2F&limit=50';
     let pages = 0;
@@ -108,14 +108,14 @@ describe('The list', () => {
     expect([pages, tags.size]).toEqual([3, 120]);
   });
 
-  it('finds tags by what they begin with, letter for letter', async () => {
+  it('finds tags by a case-sensitive prefix', async () => {
     expect((await askJson('prefix=%2Fblog%2F11')).list.tagsFound).toBe(11);
     expect((await askJson('prefix=%2FBlog')).list).toMatchObject({ tagsFound: 0, visitsFound: 0, tags: [] });
     expect((await askJson('prefix=say%20%22')).list.tags).toEqual([{ tag: 'say "hi", Ann', count: 1 }]);
     expect((await world.member.get('/counts?prefix=none')).body).toContain('No matching tags.');
   });
 
-  it('tells a starting count beside the count, and sums up the counts alone', async () => {
+  it('shows a starting count next to the count and excludes it from the sum', async () => {
     const { list } = await askJson('prefix=%2Fmoved');
     expect(list).toMatchObject({ tags: [{ tag: '/moved', count: 2, start: 700 }], visitsFound: 2 });
     const { body } = await world.member.get('/counts?prefix=%2Fmoved');
@@ -123,7 +123,7 @@ describe('The list', () => {
     expect(body).toContain('<td class="number">700');
   });
 
-  it('shows a script in a tag or in the search as text', async () => {
+  it('shows a script in a tag or in the search field as text', async () => {
     const { body } = await world.member.get('/counts?prefix=%3Cscript%3E');
     expect(body).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(body).toContain('value="&lt;script&gt;"');
@@ -143,14 +143,14 @@ describe('The list', () => {
     expect((JSON.parse(body) as { message: string }).message).toMatch(/^`\w+` (must be|is not) .+\.$/);
   });
 
-  it('goes on behind a tag that is gone', async () => {
+  it('continues after the position of a tag that no longer exists', async () => {
     const { list } = await askJson(`prefix=%2Fblog%2F&limit=1&after=${place([6, '/blog/20z'])}`);
     expect(list.tags).toEqual([{ tag: '/blog/27', count: 6 }]);
   });
 });
 
 describe('The list as CSV', () => {
-  it('is a download of lines that a spreadsheet runs nothing of', async () => {
+  it('is a download in which a spreadsheet finds no formulas', async () => {
     const { status, headers, body } = await askCsv();
     expect([status, headers['content-type'], headers['content-disposition']]).toEqual([
       200,
@@ -167,7 +167,7 @@ describe('The list as CSV', () => {
     expect(body).not.toMatch(/^"?[=+@-]/m);
   });
 
-  it('tells in Link where the next file is, until there is none', async () => {
+  it('links to the next file in a Link header until the last file', async () => {
     const tags: string[] = [];
     let answer = await world.member.get('/Prod/counts?format=csv&prefix=%2Fblog%2F&limit=100');
     for (;;) {
@@ -183,8 +183,8 @@ describe('The list as CSV', () => {
   });
 });
 
-describe('With PublicList', () => {
-  it('everybody may see the list in each form, and is offered to sign in', async () => {
+describe('PublicList', () => {
+  it('opens the list in every format to everybody and shows a sign-in link', async () => {
     const { url } = await startRunnerProcess(makeFolder(), {
       args: ['--parameter-overrides', 'PublicList=true'],
     });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(endAll);
 
 describe("The members' page", () => {
-  it('shows an administrator everybody, page by page, each once', async () => {
+  it('shows an administrator every member once, page by page', async () => {
     const ids: string[] = [];
     let path: string | undefined = '/restricted/members';
     let bodies = '';
@@ -36,28 +36,31 @@ describe("The members' page", () => {
     expect(bodies).not.toMatch(/<script|<img/);
   });
 
-  it.each(['', '?after=x', '?user_id=member-1'])('at %j shows a member nobody but himself', async (query) => {
-    const { status, body } = await world.member.get(`/restricted/members${query}`);
-    expect(status).toBe(200);
-    expect(body).toContain(memberEmail);
-    expect(body).not.toContain(ownerEmail);
-    expect(body).not.toContain('member-1');
-    expect(body.match(/<code>/g)).toHaveLength(1);
-  });
+  it.each(['', '?after=x', '?user_id=member-1'])(
+    'with the query %j shows a member only their own record',
+    async (query) => {
+      const { status, body } = await world.member.get(`/restricted/members${query}`);
+      expect(status).toBe(200);
+      expect(body).toContain(memberEmail);
+      expect(body).not.toContain(ownerEmail);
+      expect(body).not.toContain('member-1');
+      expect(body.match(/<code>/g)).toHaveLength(1);
+    },
+  );
 
-  it('is JSON for who asks so', async () => {
+  it('answers in JSON on request', async () => {
     const { body } = await world.member.get('/restricted/members', { accept: 'application/json' });
     expect(JSON.parse(body)).toMatchObject({ users: [{ email: memberEmail }] });
   });
 
-  it('asks who is not signed in to do so', async () => {
+  it('asks strangers to sign in', async () => {
     const { status, headers } = await world.stranger().get('/Prod/restricted/members');
     expect([status, headers.location]).toEqual([302, '/Prod/login?return=%2Frestricted%2Fmembers']);
     const json = await world.stranger().get('/restricted/members', { accept: 'application/json' });
     expect(json.status).toBe(401);
   });
 
-  it('refuses a page that nobody gave out', async () => {
+  it('refuses a made-up page token', async () => {
     expect((await world.admin.get('/restricted/members?after=x')).status).toBe(400);
   });
 });

@@ -29,7 +29,7 @@ afterAll(endAll);
 const read = () => getJson<Counts>(runner.url, '/counts/moved');
 
 describe('A starting count of 7,000 on a tag with 2 visits', () => {
-  it('stands in JSON beside count, total and days, which leave it out', async () => {
+  it('has a field of its own in JSON, and count, total and days exclude it', async () => {
     const { days, ...counts } = await read();
     expect(counts).toEqual({
       tag: 'moved',
@@ -40,21 +40,21 @@ describe('A starting count of 7,000 on a tag with 2 visits', () => {
     expect(days.reduce((sum, { visits }) => sum + visits, 0)).toBe(2);
   });
 
-  it('stands on the page with where it comes from, beside the sentence, which leaves it out', async () => {
+  it('appears on the page with its origin, and the sentence excludes it', async () => {
     const { body } = await send(runner.url, '/counts/moved', { headers: { accept: 'text/html' } });
     expect(body).toContain('<p>The tag "moved" has 2 total visits.</p>');
     expect(body).toContain('visits before Footfall: GoatCounter &amp; &quot;others&quot;</dt><dd>7,000</dd>');
     expect(body).toContain('You have 2 visits across all pages.');
   });
 
-  it('is not told by the visit, which answers the count', async () => {
+  it('leaves the answer to a visit of another tag unchanged', async () => {
     const json = { headers: { accept: 'application/json' } };
     const { body } = await send(runner.url, '/tags/another', json);
     expect(JSON.parse(body)).toEqual({ tag: 'another', count: 1 });
     expect(await getJson(runner.url, '/counts/another')).not.toHaveProperty('start');
   });
 
-  it('is added on the badge of the tag, and not on that of the total', async () => {
+  it('is included in the badge of the tag but not in the badge of the total', async () => {
     const { body } = await send(runner.url, '/badge.svg?tag=moved');
     expect(body).toContain('7,002');
     expect(await getJson(runner.url, '/badge.json?tag=moved')).toMatchObject({ message: '7,002' });

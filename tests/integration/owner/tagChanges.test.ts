@@ -32,14 +32,14 @@ async function readTotal(): Promise<number> {
   return (JSON.parse(body) as { total: number }).total;
 }
 
-/** The total aside, which the stream moves some time after a visit. */
+/** All counts except the total, which the stream updates some time after a visit. */
 async function readTags(): Promise<Items> {
   const items = await readCounts(world.table);
   delete items.COUNTER;
   return items;
 }
 
-/** What the engine holds of tags and changes must be the same afterwards. */
+/** Compares the stored tags and changes before and after `act`. */
 async function expectNothingChanged(act: () => Promise<void>): Promise<void> {
   const before = [await readTags(), await readChanges()];
   await act();
@@ -47,7 +47,7 @@ async function expectNothingChanged(act: () => Promise<void>): Promise<void> {
 }
 
 describe('Deleting a tag', () => {
-  it('asks first, then deletes and records it, and the total becomes the sum of what is left', async () => {
+  it('asks for confirmation, removes and records the tag, and lowers the total', async () => {
     for (const tag of ['keep', 'gone', 'gone']) await visit(tag);
     await waitFor(async () => (await readTotal()) === 3);
     await expectNothingChanged(async () => {
@@ -70,7 +70,7 @@ describe('Deleting a tag', () => {
     expect((await world.member.get('/restricted')).body).not.toMatch(/deleted with|\/restricted\/tags/);
   });
 
-  it('records a starting count that goes with it', async () => {
+  it('records the starting count that it removes', async () => {
     await confirm(setStart('started', '70'));
     await confirm({ action: 'delete', tag: 'started' });
     expect(await changesOf('started')).toContainEqual(
@@ -78,7 +78,7 @@ describe('Deleting a tag', () => {
     );
   });
 
-  it('is refused with 409 where the tag is gone already', async () => {
+  it('is refused with 409 when the tag no longer exists', async () => {
     await expectNothingChanged(async () => {
       const { status, body } = await confirm({ action: 'delete', tag: 'gone' });
       expect(status).toBe(409);
@@ -88,7 +88,7 @@ describe('Deleting a tag', () => {
 });
 
 describe('A starting count', () => {
-  it('is set after a question, recorded, and taken away again', async () => {
+  it('is set after a confirmation, recorded, and can be removed again', async () => {
     await visit('moved');
     await expectNothingChanged(async () => {
       const { body } = await post(setStart('moved', '12345'));
@@ -113,7 +113,7 @@ describe('A starting count', () => {
     });
   });
 
-  it('shows a script in tag and origin as text wherever they stand', async () => {
+  it('shows a script in its tag or origin as text on every page', async () => {
     const script = '<script>alert("x")</script>';
     const order = setStart(script, '5', script);
     const asked = await post(order);
@@ -127,7 +127,7 @@ describe('A starting count', () => {
     }
   });
 
-  it('can hold a single quote, a line that ends a URL, and what is no Latin', async () => {
+  it('can belong to a tag with quotes, URL delimiters and non-Latin characters', async () => {
     const tag = "/it's/ü?x=1&y#z/漢";
     expect((await confirm(setStart(tag, '9'))).headers.location).toBe(
       `/restricted/tags?tag=${encodeURIComponent(tag)}&done`,
@@ -136,7 +136,7 @@ describe('A starting count', () => {
   });
 });
 
-describe('What was sent is refused, and nothing changes', () => {
+describe('The tag form refuses the following and changes nothing:', () => {
   const order = { action: 'delete', tag: 'keep', confirmed: 'yes' };
 
   it.each([
@@ -144,7 +144,7 @@ describe('What was sent is refused, and nothing changes', () => {
     ['a negative number', setStart('keep', '-5')],
     ['a fraction', setStart('keep', '1.5')],
     ['a grouped number', setStart('keep', '1,000')],
-    ['a number beyond the highest', setStart('keep', '1000000000001')],
+    ['a number above the maximum', setStart('keep', '1000000000001')],
     ['no number', setStart('keep', '')],
     ['a number of 10,000 digits', setStart('keep', '9'.repeat(10_000))],
     ['no origin', setStart('keep', '5', ' ')],
@@ -152,7 +152,7 @@ describe('What was sent is refused, and nothing changes', () => {
     ['an origin of two lines', setStart('keep', '5', 'a\nb')],
     ['a tag of 10,000 characters', { action: 'delete', tag: 'x'.repeat(10_000) }],
     ['no tag', { action: 'delete' }],
-    ['the total for a tag', { action: 'delete', tag: 'COUNTER' }],
+    ['the reserved tag COUNTER', { action: 'delete', tag: 'COUNTER' }],
     ['an unknown action', { action: 'drop', tag: 'keep' }],
     ['no action', { tag: 'keep' }],
   ] as [string, Record<string, string>][])('%s', async (_, fields) => {
@@ -167,9 +167,9 @@ describe('What was sent is refused, and nothing changes', () => {
     ['without a token', { csrf: '' }, {}],
     ["with a stranger's token", { csrf: 'x'.repeat(43) }, {}],
     ['from another site', {}, { 'sec-fetch-site': 'cross-site' }],
-    ['from a sister site', {}, { 'sec-fetch-site': 'same-site' }],
+    ['from a sibling subdomain', {}, { 'sec-fetch-site': 'same-site' }],
     ['from another origin', {}, { origin: 'https://evil.example' }],
-    ['from no origin', {}, { origin: 'null' }],
+    ['from an opaque origin', {}, { origin: 'null' }],
   ] as [string, Record<string, string>, Record<string, string>][])(
     'a post %s',
     async (_, fields, headers) => {
@@ -189,13 +189,13 @@ describe('What was sent is refused, and nothing changes', () => {
     });
   });
 
-  it('a post of more than a form can hold', async () => {
+  it('a post that is larger than the limit for forms', async () => {
     await expectNothingChanged(async () => {
       expect((await confirm({ ...order, origin: 'x'.repeat(70_000) })).status).toBe(413);
     });
   });
 
-  it('a GET that looks like an order', async () => {
+  it('a GET with the fields of a confirmed change', async () => {
     await expectNothingChanged(async () => {
       const query = new URLSearchParams({ ...order, csrf });
       expect((await world.admin.get(`${page}?${query.toString()}`)).status).toBe(200);
@@ -203,8 +203,8 @@ describe('What was sent is refused, and nothing changes', () => {
   });
 });
 
-describe('Who is no administrator', () => {
-  it('gets 403 as a member, to look and to change', async () => {
+describe('A person who is not an administrator', () => {
+  it('gets a 403 as a member, for reading and for changing', async () => {
     const token = await world.member.csrfToken();
     await expectNothingChanged(async () => {
       const looked = await world.member.get(`${page}?tag=keep`);
@@ -217,7 +217,7 @@ describe('Who is no administrator', () => {
     });
   });
 
-  it('is asked to sign in: back to the tag after a GET, to the dashboard after a post', async () => {
+  it('is sent to the sign-in, which returns to the tag after a GET and to the dashboard after a POST', async () => {
     const looked = await world.stranger().get(`${page}?tag=keep`);
     expect(looked.headers.location).toBe('/login?return=%2Frestricted%2Ftags%3Ftag%3Dkeep');
     await expectNothingChanged(async () => {

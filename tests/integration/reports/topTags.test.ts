@@ -45,7 +45,7 @@ const put = (table: string, items: Record<string, string | number>[]) =>
     items.map((item) => marshall(item)),
   );
 
-it('adds up the ended days and the open one of each tag, and lists the most visited first', async () => {
+it('adds up the closed days and the open day of each tag and lists the most visited tag first', async () => {
   const top = await topTags.find(parseDayRange({ from: '2026-11-15', to: '2026-11-21' }, 0), 10);
   expect(top.map(({ tag, visits }) => [tag, visits])).toEqual([
     ['/shop', 9],
@@ -54,17 +54,17 @@ it('adds up the ended days and the open one of each tag, and lists the most visi
   expect(top[1]?.days.map(({ visits }) => visits)).toEqual([0, 0, 0, 5, 1, 2, 0]);
 });
 
-it('lists the tags of one day alone', async () => {
+it('lists the tags of a single day', async () => {
   const top = await topTags.find(parseDayRange({ from: '2026-11-21', to: '2026-11-21' }, 0), 10);
   expect(top.map(({ tag, visits }) => [tag, visits])).toEqual([['/shop', 5]]);
 });
 
-it('lists no more than are wanted', async () => {
+it('lists at most the requested number of tags', async () => {
   const top = await topTags.find(parseDayRange({ from: '2026-11-01', to: '2026-11-21' }, 0), 1);
   expect(top.map(({ tag, visits }) => [tag, visits])).toEqual([['/old', 900]]);
 });
 
-it('lists every tag of a table of many pages, with its starting count', async () => {
+it('lists every tag of a table with many pages, including starting counts', async () => {
   const tags = Array.from({ length: 3_000 }, (_, index) => ({
     ID: `/${String(index).padStart(500, 'x')}`,
     Count: index,

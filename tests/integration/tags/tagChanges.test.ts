@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(endAll);
 
-it('deletes a tag and records what it counted, who did it and when', async () => {
+it('deletes a tag and records its count, the person and the time', async () => {
   await visits.recordVisit('/old');
   await visits.recordVisit('/old');
   await changes.deleteTag(parseTag('/old'), 'ann@example.com', noon);
@@ -39,7 +39,7 @@ it('deletes a tag and records what it counted, who did it and when', async () =>
   });
 });
 
-it('keeps a starting count beside the count, which goes on as before', async () => {
+it('keeps a starting count separate from the count, which continues unchanged', async () => {
   await visits.recordVisit('/moved');
   const start = { visits: 12_345, origin: 'GoatCounter, until 2026-10' };
   await changes.setStart(parseTag('/moved'), start, 'ann@example.com', noon + 1);
@@ -47,7 +47,7 @@ it('keeps a starting count beside the count, which goes on as before', async () 
   expect(await counts.readTag(parseTag('/moved'))).toEqual({ count: 2, start });
 });
 
-it('gives a starting count to a tag that nobody has visited yet', async () => {
+it('sets a starting count for a tag without visits', async () => {
   await changes.setStart(parseTag('/coming'), { visits: 7, origin: 'old site' }, 'ann@example.com', noon + 2);
   expect(await counts.readTag(parseTag('/coming'))).toEqual({
     count: 0,
@@ -56,7 +56,7 @@ it('gives a starting count to a tag that nobody has visited yet', async () => {
   expect(await visits.recordVisit('/coming')).toBe(1);
 });
 
-it('undoes a starting count, and says so in the record', async () => {
+it('removes a starting count and records the removal', async () => {
   await changes.setStart(parseTag('/undone'), { visits: 7, origin: 'a guess' }, 'ann@example.com', noon + 3);
   await changes.undoStart(parseTag('/undone'), 'bob@example.com', noon + 4);
   expect(await counts.readTag(parseTag('/undone'))).toEqual({ count: 0, start: undefined });
@@ -66,7 +66,7 @@ it('undoes a starting count, and says so in the record', async () => {
   ]);
 });
 
-it('records nothing where there was nothing to change', async () => {
+it('records nothing when there is nothing to change', async () => {
   const before = await changes.listLatest(100);
   await expect(changes.deleteTag(parseTag('/never'), 'ann@example.com', noon)).rejects.toThrow(
     NothingToChangeError,
@@ -84,24 +84,24 @@ describe('A change of a tag that is being visited', () => {
     endLater(() => {
       client.destroy();
     });
-    const met = new TagChanges(client, { counts: 'DynamoDBTable', changes: 'ChangesTable' });
+    const behindProxy = new TagChanges(client, { counts: 'DynamoDBTable', changes: 'ChangesTable' });
     proxy.fault = fault;
-    await met.setStart(parseTag(tag), parseStartingCount('5', 'elsewhere'), 'ann@example.com', noon);
+    await behindProxy.setStart(parseTag(tag), parseStartingCount('5', 'elsewhere'), 'ann@example.com', noon);
   }
 
-  it('is made all the same, once', async () => {
+  it('succeeds once despite the conflict', async () => {
     await setStartWhile('cancelOnce', '/busy');
     expect(await readCounts(engine.client)).toMatchObject({ '/busy': { Start: 5 } });
     expect((await changes.listLatest(10)).filter(({ tag }) => tag === '/busy')).toHaveLength(1);
   });
 
-  it('is to be tried again later where it never finds a gap', async () => {
+  it('fails with an error to retry later when every attempt conflicts', async () => {
     await expect(setStartWhile('cancel', '/busier')).rejects.toThrow(TableUnavailableError);
     expect(await readCounts(engine.client)).not.toHaveProperty('/busier');
   });
 });
 
-it('records each of two changes in one millisecond', async () => {
+it('records both of two changes in the same millisecond', async () => {
   const before = (await changes.listLatest(100)).length;
   await Promise.all(
     ['/a', '/b'].map((tag) =>
@@ -111,7 +111,7 @@ it('records each of two changes in one millisecond', async () => {
   expect(await changes.listLatest(100)).toHaveLength(before + 2);
 });
 
-it('leaves totals and days alone when a starting count is set', () => {
+it('leaves totals and days unchanged when a starting count is set', () => {
   const image = (more: object) => ({ ID: { S: '/t' }, Count: { N: '3' }, ...more });
   const record = {
     eventName: 'MODIFY',
@@ -131,12 +131,12 @@ it('leaves totals and days alone when a starting count is set', () => {
 });
 
 it.each(['0', '-1', '1.5', '1e3', '1000000000001', '', ' ', '٣', '0x10', undefined])(
-  'takes %p for no starting count',
+  'refuses %p as a starting count',
   (text) => {
     expect(() => parseStartingCount(text, 'old site')).toThrow('must be a whole number');
   },
 );
 
-it.each(['', '  ', 'a\nb', 'x'.repeat(201), undefined])('takes %p for no origin', (text) => {
+it.each(['', '  ', 'a\nb', 'x'.repeat(201), undefined])('refuses %p as an origin', (text) => {
   expect(() => parseStartingCount('5', text)).toThrow('Say where the starting count comes from');
 });
