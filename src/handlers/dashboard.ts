@@ -2,20 +2,18 @@ import { createCognitoClient } from '../aws/cognito';
 import { createDynamoDBClient } from '../aws/dynamodb';
 import { readSettings } from '../aws/environment';
 import { lastDays, parseDayRange } from '../days/dayRange';
-import { chooseLocale } from '../http/locale';
-import type { Request } from '../http/request';
 import { respond } from '../http/response';
 import type { Total } from '../ledger/counter';
 import type { DayVisits } from '../ledger/dayVisits';
 import { TotalsStore } from '../ledger/totalsStore';
 import { isAdministrator } from '../members/administrators';
 import { dashboardPage, formatFigures } from '../pages/dashboardPage';
-import { createFormats, type Formats } from '../pages/formats';
 import { liveScriptSource } from '../pages/liveFigures';
 import { compareDays, daysCompared, type Comparison } from '../reports/comparison';
 import { CountsTable } from '../reports/countsTable';
 import { parseTopDays, TopTags } from '../reports/topTags';
 import { TagChanges } from '../tags/tagChanges';
+import { chooseFormats } from '../web/chooseFormats';
 import { openBrowserSessions, sessionSettings, type SignedIn } from '../web/browserSessions';
 import type { PageResponse } from '../web/contentSecurity';
 import { memberPage, type MemberRequest } from '../web/memberPage';
@@ -89,8 +87,4 @@ function formatAccount({ userId, email, name, groups }: SignedIn) {
 
 function formatNumbers({ total, comparison, days }: Numbers) {
   return { total: total.total, ...comparison, days };
-}
-
-function chooseFormats(request: Request): Formats {
-  return createFormats(chooseLocale(request.header('accept-language')));
 }

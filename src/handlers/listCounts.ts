@@ -2,14 +2,13 @@ import { systemClock } from '../aws/clock';
 import { createCognitoClient } from '../aws/cognito';
 import { createDynamoDBClient } from '../aws/dynamodb';
 import { readSettings } from '../aws/environment';
-import { chooseLocale } from '../http/locale';
 import { respond, type Response } from '../http/response';
-import { createFormats } from '../pages/formats';
 import { listPage } from '../pages/listPage';
 import { CountsTable } from '../reports/countsTable';
 import { formatTagsAsCsv, maxCsvTags } from '../reports/tagCsv';
 import { cutPage, parseFormat, parseLimit, type TagPage } from '../reports/tagList';
 import { scanTags } from '../reports/tagScan';
+import { chooseFormats } from '../web/chooseFormats';
 import { askToSignIn } from '../web/askToSignIn';
 import { openBrowserSessions, sessionSettings } from '../web/browserSessions';
 import { page } from '../web/page';
@@ -43,7 +42,7 @@ export const handler = page({}, async (request, negotiated) => {
   if (kind === 'csv') return answerFile(base, found, { prefix, limit });
   return respond(kind, {
     html() {
-      const formats = createFormats(chooseLocale(request.header('accept-language')));
+      const formats = chooseFormats(request);
       return listPage({ base, page: found, prefix, limit, isComplete, isPublic, after, total, formats });
     },
     json: () => ({ ...found, total: total.total, ...(isComplete ? {} : { isComplete }) }),

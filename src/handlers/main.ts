@@ -2,13 +2,12 @@ import { systemClock } from '../aws/clock';
 import { createCognitoClient } from '../aws/cognito';
 import { createDynamoDBClient } from '../aws/dynamodb';
 import { readSettings } from '../aws/environment';
-import { chooseLocale } from '../http/locale';
 import { redirect, respond } from '../http/response';
-import { createFormats } from '../pages/formats';
 import { homePage } from '../pages/homePage';
 import { countsLink, visitLink } from '../pages/links';
 import { CountsTable, type TableDescription } from '../reports/countsTable';
 import { parseTag } from '../tags/tag';
+import { chooseFormats } from '../web/chooseFormats';
 import { hideSignInCookies, openBrowserSessions, sessionSettings } from '../web/browserSessions';
 import { page } from '../web/page';
 
@@ -37,7 +36,7 @@ export const handler = page({ prefers: 'json' }, async (request, kind) => {
     countsTable.readTotal(),
     sessions.find(request, systemClock.now()),
   ]);
-  const formats = createFormats(chooseLocale(request.header('accept-language')));
+  const formats = chooseFormats(request);
   const session = { account, cookies: hideSignInCookies(request) };
   const { beaconEndpoint } = settings;
   return respond(kind, {

@@ -1,16 +1,14 @@
 import { createCognitoClient } from '../aws/cognito';
 import { createDynamoDBClient } from '../aws/dynamodb';
 import { readSettings } from '../aws/environment';
-import { chooseLocale } from '../http/locale';
-import type { Request } from '../http/request';
 import { respond, type Response } from '../http/response';
 import { assertAdministrator } from '../members/administrators';
-import { createFormats, type Formats } from '../pages/formats';
 import { tagChangesLink } from '../pages/links';
 import { confirmPage, tagChangesPage } from '../pages/tagChangesPage';
 import { CountsTable } from '../reports/countsTable';
 import { parseTag } from '../tags/tag';
 import { parseOrder, TagChanges } from '../tags/tagChanges';
+import { chooseFormats } from '../web/chooseFormats';
 import { openBrowserSessions, sessionSettings } from '../web/browserSessions';
 import { parseFields, readOptionalText } from '../web/fields';
 import { assertFormPost } from '../web/formPost';
@@ -57,8 +55,4 @@ async function showTag({ request, kind, account }: MemberRequest): Promise<Respo
     html: () => tagChangesPage({ base, account, tag, count, start, isDone, formats: chooseFormats(request) }),
     json: () => ({ tag, count, ...(start ? { start } : {}) }),
   });
-}
-
-function chooseFormats(request: Request): Formats {
-  return createFormats(chooseLocale(request.header('accept-language')));
 }

@@ -3,14 +3,13 @@ import { createDynamoDBClient } from '../aws/dynamodb';
 import { readSettings } from '../aws/environment';
 import { dayOf } from '../days/day';
 import { parseDayRange } from '../days/dayRange';
-import { chooseLocale } from '../http/locale';
 import { respond } from '../http/response';
 import type { Total } from '../ledger/counter';
 import { TotalsStore } from '../ledger/totalsStore';
 import { countsPage } from '../pages/countsPage';
-import { createFormats } from '../pages/formats';
 import { CountsTable } from '../reports/countsTable';
 import { parseTag } from '../tags/tag';
+import { chooseFormats } from '../web/chooseFormats';
 import { page } from '../web/page';
 
 const settings = readSettings('countsTable', 'totalsTable', 'daysTable', 'beaconEndpoint');
@@ -28,8 +27,8 @@ export const handler = page({}, async (request, kind) => {
   const { base, queryParameter } = request;
   const tag = parseTag(request.pathParameter('tag'));
   const nowMs = systemClock.now();
-  const [from, to, length] = ['from', 'to', 'days'].map(queryParameter);
-  const range = parseDayRange({ from, to, days: length }, nowMs);
+  const [from, to] = [queryParameter('from'), queryParameter('to')];
+  const range = parseDayRange({ from, to, days: queryParameter('days') }, nowMs);
   const [{ count, start }, total, days] = await Promise.all([
     countsTable.readTag(tag),
     countsTable.readTotal(),
@@ -37,7 +36,7 @@ export const handler = page({}, async (request, kind) => {
   ]);
   const response = respond(kind, {
     html() {
-      const formats = createFormats(chooseLocale(request.header('accept-language')));
+      const formats = chooseFormats(request);
       const today = dayOf(nowMs);
       return countsPage({ base, beaconEndpoint, tag, count, start, total, days, today, formats });
     },
