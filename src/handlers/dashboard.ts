@@ -5,7 +5,7 @@ import { lastDays, parseDayRange } from '../days/dayRange';
 import { respond } from '../http/response';
 import type { Total } from '../ledger/counter';
 import type { DayVisits } from '../ledger/dayVisits';
-import { TotalsStore } from '../ledger/totalsStore';
+import { totalsSettings, totalsTables, TotalsStore } from '../ledger/totalsStore';
 import { isAdministrator } from '../members/administrators';
 import { dashboardPage, formatFigures } from '../pages/dashboardPage';
 import { liveScriptSource } from '../pages/liveFigures';
@@ -18,15 +18,10 @@ import { openBrowserSessions, sessionSettings, type SignedIn } from '../web/brow
 import type { PageResponse } from '../web/contentSecurity';
 import { memberPage, type MemberRequest } from '../web/memberPage';
 
-const settings = readSettings('countsTable', 'totalsTable', 'daysTable', 'changesTable', ...sessionSettings);
+const settings = readSettings('changesTable', ...totalsSettings, ...sessionSettings);
 const dynamoDB = createDynamoDBClient();
 const sessions = openBrowserSessions(dynamoDB, createCognitoClient(), settings);
-const tables = {
-  counts: settings.countsTable,
-  totals: settings.totalsTable,
-  days: settings.daysTable,
-  changes: settings.changesTable,
-};
+const tables = { ...totalsTables(settings), changes: settings.changesTable };
 const countsTable = new CountsTable(dynamoDB, tables.counts);
 const totalsStore = new TotalsStore(dynamoDB, tables);
 const topTags = new TopTags(dynamoDB, tables, totalsStore);

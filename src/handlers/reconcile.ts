@@ -5,13 +5,9 @@ import { readSettings } from '../aws/environment';
 import { formatMetric } from '../aws/metric';
 import { reconcile, type ReconcileReport } from '../ledger/reconcile';
 import { ReconcileStore } from '../ledger/reconcileStore';
+import { totalsSettings, totalsTables } from '../ledger/totalsStore';
 
-const { countsTable, totalsTable, daysTable } = readSettings('countsTable', 'totalsTable', 'daysTable');
-const store = new ReconcileStore(createDynamoDBClient(), {
-  counts: countsTable,
-  totals: totalsTable,
-  days: daysTable,
-});
+const store = new ReconcileStore(createDynamoDBClient(), totalsTables(readSettings(...totalsSettings)));
 
 /** Runs daily. Finds tags whose row is behind their count, and has the stream deliver those counts again. */
 export async function handler(_event: unknown, context: Context): Promise<ReconcileReport> {

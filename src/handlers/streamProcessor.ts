@@ -3,14 +3,9 @@ import { systemClock } from '../aws/clock';
 import { createDynamoDBClient } from '../aws/dynamodb';
 import { readSettings } from '../aws/environment';
 import { applyBatch } from '../ledger/applyBatch';
-import { TotalsStore } from '../ledger/totalsStore';
+import { totalsSettings, totalsTables, TotalsStore } from '../ledger/totalsStore';
 
-const { countsTable, totalsTable, daysTable } = readSettings('countsTable', 'totalsTable', 'daysTable');
-const store = new TotalsStore(createDynamoDBClient(), {
-  counts: countsTable,
-  totals: totalsTable,
-  days: daysTable,
-});
+const store = new TotalsStore(createDynamoDBClient(), totalsTables(readSettings(...totalsSettings)));
 
 /** Applies a batch of DynamoDBTable's stream to the totals and days. */
 export function handler(event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {

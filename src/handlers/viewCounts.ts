@@ -5,21 +5,17 @@ import { dayOf } from '../days/day';
 import { parseDayRange } from '../days/dayRange';
 import { respond } from '../http/response';
 import type { Total } from '../ledger/counter';
-import { TotalsStore } from '../ledger/totalsStore';
+import { totalsSettings, totalsTables, TotalsStore } from '../ledger/totalsStore';
 import { countsPage } from '../pages/countsPage';
 import { CountsTable } from '../reports/countsTable';
 import { parseTag } from '../tags/tag';
 import { chooseFormats } from '../web/chooseFormats';
 import { page } from '../web/page';
 
-const settings = readSettings('countsTable', 'totalsTable', 'daysTable', 'beaconEndpoint');
+const settings = readSettings('beaconEndpoint', ...totalsSettings);
 const dynamoDB = createDynamoDBClient();
 const countsTable = new CountsTable(dynamoDB, settings.countsTable);
-const totalsStore = new TotalsStore(dynamoDB, {
-  counts: settings.countsTable,
-  totals: settings.totalsTable,
-  days: settings.daysTable,
-});
+const totalsStore = new TotalsStore(dynamoDB, totalsTables(settings));
 const { beaconEndpoint } = settings;
 
 /** `GET /counts/{tag}?from=&to=&days=` shows the tag's count, its days and the grand total. It does not count a visit. */

@@ -8,6 +8,7 @@ import {
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
 import { callTable } from '../aws/dynamodb';
+import type { Settings } from '../aws/environment';
 import type { Day } from '../days/day';
 import { moveCounter, openDaysOf, stateOfCounter, type CounterMove, type CounterState } from './counter';
 import { addDayVisits, type DayVisits, type OpenDays } from './dayVisits';
@@ -23,6 +24,18 @@ export interface TotalsTables {
   totals: string;
   /** DaysTable: the days that ended. */
   days: string;
+}
+
+/** The settings that `totalsTables` needs. */
+export const totalsSettings = ['countsTable', 'totalsTable', 'daysTable'] as const;
+
+/** The tables of the function that runs here. */
+export function totalsTables({
+  countsTable: counts,
+  totalsTable: totals,
+  daysTable: days,
+}: Pick<Settings, (typeof totalsSettings)[number]>): TotalsTables {
+  return { counts, totals, days };
 }
 
 /** What has been applied so far, as far as some tags are concerned. */

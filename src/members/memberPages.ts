@@ -3,8 +3,8 @@ import { InvalidRequestError } from '../errors/footfallError';
 import { isUserId } from './membersTable';
 
 /** The number of members on a page. */
-export const defaultPageSize = 50;
-export const maxPageSize = 100;
+const defaultPageSize = 50;
+const maxPageSize = 100;
 
 export class InvalidPageError extends InvalidRequestError {}
 

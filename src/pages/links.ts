@@ -2,7 +2,7 @@
  * Encodes a tag as the rest of a path. Its slashes stay readable unless a browser or a proxy would normalize the path
  * and so change the tag (`//`, `/./`, `/../`, a slash at either end).
  */
-export function encodeTag(tag: string): string {
+function encodeTag(tag: string): string {
   const segments = tag.split('/');
   const wouldBeNormalized = segments.some((segment) => segment === '' || segment === '.' || segment === '..');
   return wouldBeNormalized ? encodeURIComponent(tag) : segments.map(encodeURIComponent).join('/');

@@ -16,8 +16,8 @@ import { accessKey } from '../tables/keys';
 export const maxScanPages = 4;
 
 /** The most batches that one call deletes. A call adds one item, so the log still shrinks. */
-export const maxDeleteBatches = 10;
-export const deleteBatchSize = 25;
+const maxDeleteBatches = 10;
+const deleteBatchSize = 25;
 
 export interface AccessLogClients {
   /** For the write that adds an access. */

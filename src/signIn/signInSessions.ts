@@ -15,7 +15,7 @@ import type { Tokens } from './userPool';
 export const signInSessionSeconds = 30 * 24 * 60 * 60;
 
 /** How long a session lasts unused: from Friday to Monday morning. */
-export const idleSeconds = 3 * 24 * 60 * 60;
+const idleSeconds = 3 * 24 * 60 * 60;
 
 /** A session's end moves in steps of at least this length: one write an hour instead of one a request. */
 const leastMoveSeconds = 60 * 60;

@@ -12,7 +12,7 @@ export interface StartingCount {
 }
 
 /** Far above any real counter, and small enough for exact sums. */
-export const maxStartingVisits = 1_000_000_000_000;
+const maxStartingVisits = 1_000_000_000_000;
 export const maxOriginCharacters = 200;
 
 export class InvalidStartingCountError extends InvalidRequestError {}

@@ -10,10 +10,10 @@ export interface Call {
   protocol: string;
   hostname: string;
   port?: number | string | undefined;
-  method: 'GET' | 'POST';
+  method: 'POST';
   path: string;
   headers?: Record<string, string>;
-  body?: string | Uint8Array;
+  body?: string;
 }
 
 export interface Answer {
